@@ -1,0 +1,1 @@
+//! The `encoder` crate of Tellings.

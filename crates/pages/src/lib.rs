@@ -1,0 +1,1 @@
+//! The `pages` crate of Tellings.

@@ -1,0 +1,1 @@
+//! The `read` crate of Tellings.

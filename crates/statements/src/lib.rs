@@ -1,0 +1,1 @@
+//! The `statements` crate of Tellings.

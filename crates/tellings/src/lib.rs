@@ -1,0 +1,1 @@
+//! The stages of Tellings run over a corpus.

@@ -1,0 +1,2 @@
+//! The `tellings` command.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Tasks for developers: `cargo xtask tidy`.
+fn main() {}
