@@ -1,1 +1,17 @@
-//! The `actors` crate of Tellings.
+//! Who is who: mentions and coreference within an article, actors across articles.
+//!
+//! In: articles with their tokens' vectors, later with their statements; knowledge tables. Out: [`model::Entity`] in each
+//! article, the speaker of each statement, and [`model::Actor`] across articles.
+//!
+//! «Oda Brünn said she had signed. "I was asked," the mayor added.» → one entity {Oda Brünn, she, I, the mayor}, who is the
+//! speaker of both statements.
+//!
+//! What is said is the business of `statements`; which claims meet is that of `claims`.
+#![forbid(unsafe_code)]
+
+mod features;
+mod phrase;
+mod words;
+
+pub use features::FEATURES;
+pub use words::fold;
