@@ -1,1 +1,3 @@
 //! The stages of Tellings run over a corpus.
+
+pub mod eval;
