@@ -8,7 +8,10 @@
 //! figures from a file, or with an oracle in a test. The order of the articles and the number of threads change nothing.
 #![forbid(unsafe_code)]
 
+mod corpus;
+mod reprints;
 mod side;
+mod stories;
 mod vector;
 mod words;
 
@@ -48,7 +51,16 @@ pub type PairScorer<'a> = dyn Fn(&[(Side, Side)]) -> Vec<PairScore> + 'a;
 ///
 /// `vectors` stands beside `articles`: one [`ArticleVectors`] each, with one vector for each statement. Missing vectors
 /// count as unlike everything.
-pub fn analyze(articles: &[Article], actors: &[Actor], vectors: &[ArticleVectors], scorer: &PairScorer<'_>) -> Findings {
-    let _ = (articles, actors, vectors, scorer);
-    Findings::default()
+pub fn analyze(
+    articles: &[Article],
+    actors: &[Actor],
+    vectors: &[ArticleVectors],
+    scorer: &PairScorer<'_>,
+) -> Findings {
+    let corpus = corpus::Corpus::new(articles, actors, vectors);
+    let reprints = reprints::find_reprints(&corpus);
+    let groups = stories::find_stories(&corpus);
+    let (stories, affairs) = stories::stories_of(&corpus, &groups);
+    let _ = scorer;
+    Findings { stories, affairs, reprints, ..Findings::default() }
 }

@@ -3,12 +3,12 @@
 //! «He denied that he had left», of Ines Varga and Tomas Vell  →  `Tomas Vell | denied | that he (Tomas Vell) had left`.
 
 use crate::words::Places;
-use model::{Article, MentionForm, Span};
+use model::{Article, Span, Statement};
 
 /// One statement as the pair scorer reads it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Side {
-    /// Name of the speaker; empty where nobody is named.
+    /// Name of the speaker, else the words that name the source; empty where the text names none.
     pub speaker: String,
     /// The cue's words.
     pub cue: String,
@@ -30,10 +30,14 @@ pub struct PairScore {
 /// All statements of an article as the pair scorer reads them, in order.
 pub fn sides_of(article: &Article) -> Vec<Side> {
     let places = Places::new(&article.text);
-    let side = |statement: &model::Statement| Side {
-        speaker: statement.speaker.as_ref().map(|speaker| speaker.name.clone()).unwrap_or_default(),
-        cue: words_at(&statement.cue, &places),
-        content: resolved(article, &statement.content, &places),
+    let pronouns = pronouns_of(article, &places);
+    let side = |statement: &Statement| Side {
+        speaker: match &statement.speaker {
+            Some(speaker) => speaker.name.clone(),
+            None => resolved(&statement.source, &[], &places),
+        },
+        cue: resolved(&statement.cue, &[], &places),
+        content: resolved(&statement.content, &pronouns, &places),
     };
     article.statements.iter().map(side).collect()
 }
@@ -48,44 +52,79 @@ pub(crate) fn words_at(spans: &[Span], places: &Places<'_>) -> String {
     words.trim().to_owned()
 }
 
-/// The words at some spans with `he (Tomas Vell)` for each pronoun whose entity has a name of its own.
-fn resolved(article: &Article, spans: &[Span], places: &Places<'_>) -> String {
+/// Words that stand for somebody named elsewhere, sorted. The pair model was trained with exactly these resolved.
+const PRONOUNS: &[&str] = &[
+    "he",
+    "her",
+    "hers",
+    "herself",
+    "him",
+    "himself",
+    "his",
+    "i",
+    "it",
+    "its",
+    "itself",
+    "me",
+    "mine",
+    "my",
+    "myself",
+    "our",
+    "ours",
+    "ourselves",
+    "she",
+    "their",
+    "theirs",
+    "them",
+    "themselves",
+    "they",
+    "us",
+    "we",
+];
+
+/// Whether some words are a personal or possessive pronoun.
+pub(crate) fn is_pronoun(words: &str) -> bool {
+    words.len() <= 10 && PRONOUNS.binary_search(&words.to_lowercase().as_str()).is_ok()
+}
+
+/// The pronouns of an article with the names of what they stand for, in text order.
+pub(crate) fn pronouns_of<'a>(article: &'a Article, places: &Places<'_>) -> Vec<(Span, &'a str)> {
     let mut pronouns: Vec<(Span, &str)> = Vec::new();
-    for entity in &article.entities {
+    for entity in article.entities.iter().filter(|entity| !entity.name.is_empty()) {
         for mention in &entity.mentions {
-            let is_pronoun = matches!(mention.form, MentionForm::Pronoun | MentionForm::FirstPerson | MentionForm::Possessive);
-            if is_pronoun && mention.span.length() <= MAX_PRONOUN && spans.iter().any(|span| span.contains(mention.span)) {
+            if is_pronoun(places.slice(mention.span)) && !is_pronoun(&entity.name) {
                 pronouns.push((mention.span, &entity.name));
             }
         }
     }
     pronouns.sort_unstable();
+    pronouns.dedup_by_key(|(span, _)| *span);
+    pronouns
+}
+
+/// The words at some spans, pieces joined by ` … `, with `he (Tomas Vell)` for each pronoun that stands for a name.
+fn resolved(spans: &[Span], pronouns: &[(Span, &str)], places: &Places<'_>) -> String {
     let mut words = String::new();
-    for span in spans {
+    for (number, span) in spans.iter().enumerate() {
+        if number > 0 {
+            words.push_str(" … ");
+        }
         let mut at = span.start();
-        for (pronoun, name) in pronouns.iter().filter(|(pronoun, _)| span.contains(*pronoun)) {
-            if pronoun.start() < at {
-                continue;
-            }
+        let first = pronouns.partition_point(|(pronoun, _)| pronoun.start() < span.start());
+        for (pronoun, name) in pronouns.iter().skip(first).take_while(|(pronoun, _)| pronoun.end() <= span.end()) {
             let Ok(piece) = Span::new(at, pronoun.end()) else { continue };
             push_folded(&mut words, places.slice(piece));
-            if !name.is_empty() && places.slice(*pronoun) != *name {
-                words.push_str(" (");
-                words.push_str(name);
-                words.push(')');
-            }
+            words.push_str(" (");
+            words.push_str(name);
+            words.push(')');
             at = pronoun.end();
         }
         if let Ok(rest) = Span::new(at, span.end()) {
             push_folded(&mut words, places.slice(rest));
         }
-        words.push(' ');
     }
     words.trim().to_owned()
 }
-
-/// The longest pronoun (`themselves`); a longer mention of such a form is a slip of the model.
-const MAX_PRONOUN: u32 = 10;
 
 /// Adds words with every run of blanks as one blank.
 fn push_folded(words: &mut String, text: &str) {
@@ -95,5 +134,16 @@ fn push_folded(words: &mut String, text: &str) {
         } else if !words.ends_with(' ') {
             words.push(' ');
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PRONOUNS, is_pronoun};
+
+    #[test]
+    fn pronouns_are_sorted_and_names_are_none() {
+        assert!(PRONOUNS.is_sorted());
+        assert!(is_pronoun("He") && !is_pronoun("Hera") && !is_pronoun("the minister of state"));
     }
 }

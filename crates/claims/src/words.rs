@@ -1,37 +1,26 @@
-//! Words of a text with their places in code points, and the places of code points in bytes.
+//! Words of a text with their places in code points.
 //!
 //! «Mr. Oda's plan» → `mr`, `oda`, `s`, `plan`. A word here is a run of letters and digits, in lower case.
 //! Figures keep their inner points and commas (`1,200`, `3.5`).
 
 use model::Span;
+use text::Positions;
 
-/// Where each code point of a text starts, so that spans can be cut from it in no time.
+/// A text with the places of its code points, so that spans can be cut from it quickly.
 pub(crate) struct Places<'a> {
-    text: &'a str,
-    /// Empty for ASCII, where a code point is a byte.
-    starts: Vec<u32>,
+    pub(crate) text: &'a str,
+    positions: Positions,
 }
 
 impl<'a> Places<'a> {
     /// Reads the text once.
     pub(crate) fn new(text: &'a str) -> Self {
-        let starts = if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at as u32).collect() };
-        Self { text, starts }
+        Self { text, positions: Positions::new(text) }
     }
 
     /// The words at a span; what lies beyond the text is left out.
     pub(crate) fn slice(&self, span: Span) -> &'a str {
-        let byte = |code_point: u32| match self.starts.get(code_point as usize) {
-            Some(start) => *start as usize,
-            None if self.starts.is_empty() => (code_point as usize).min(self.text.len()),
-            None => self.text.len(),
-        };
-        self.text.get(byte(span.start())..byte(span.end())).unwrap_or_default()
-    }
-
-    /// Number of code points.
-    pub(crate) fn length(&self) -> u32 {
-        if self.starts.is_empty() { self.text.len() as u32 } else { self.starts.len() as u32 }
+        self.positions.slice(self.text, span)
     }
 }
 
@@ -92,12 +81,12 @@ pub(crate) fn hash(text: &str) -> u64 {
 
 /// Words too common to say what a text is about.
 const COMMON: &[&str] = &[
-    "a", "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before", "being",
-    "but", "by", "can", "could", "did", "do", "does", "for", "from", "had", "has", "have", "he", "her", "him", "his", "i",
-    "if", "in", "into", "is", "it", "its", "just", "may", "me", "might", "more", "must", "my", "no", "not", "of", "on", "one",
-    "only", "or", "our", "out", "over", "s", "she", "should", "so", "some", "t", "than", "that", "the", "their", "them",
-    "then", "there", "they", "this", "to", "under", "up", "us", "was", "we", "were", "what", "when", "where", "which",
-    "who", "will", "with", "would", "you", "your",
+    "a", "about", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before",
+    "being", "but", "by", "can", "could", "did", "do", "does", "for", "from", "had", "has", "have", "he", "her", "him",
+    "his", "i", "if", "in", "into", "is", "it", "its", "just", "may", "me", "might", "more", "must", "my", "no", "not",
+    "of", "on", "one", "only", "or", "our", "out", "over", "s", "she", "should", "so", "some", "t", "than", "that",
+    "the", "their", "them", "then", "there", "they", "this", "to", "under", "up", "us", "was", "we", "were", "what",
+    "when", "where", "which", "who", "will", "with", "would", "you", "your",
 ];
 
 /// Whether a word is too common to say what a text is about.
