@@ -1,0 +1,276 @@
+//! What can be typed: commands and options, each with its help.
+//!
+//! Help, completions and the manual page all come from here. What the options do is in [`crate::commands`].
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use tellings::dates::CalendarDate;
+
+/// Reads news articles offline and shows who said what, who denies it, and on whose word it rests
+#[derive(Debug, Parser)]
+#[command(
+    name = "tellings",
+    disable_version_flag = true,
+    disable_help_subcommand = false,
+    arg_required_else_help = true,
+    subcommand_required = false,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 all done, 1 something was left out, 2 wrong usage, 3 nothing could be done,\n\
+                  4 below a floor, 130 interrupted."
+)]
+pub struct Arguments {
+    /// Print the version; with -v also the weights and what they were trained on
+    #[arg(short = 'V', long)]
+    pub version: bool,
+
+    #[command(flatten)]
+    pub talk: TalkArguments,
+
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// How much is said to people, on standard error.
+#[derive(Clone, Debug, Args)]
+pub struct TalkArguments {
+    /// Say nothing but what went wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Say more: doubts about single articles too
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+
+    /// Colours in what is said to people; NO_COLOR is obeyed
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorWhen,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal
+    Auto,
+    /// Even into a pipe
+    Always,
+    /// Not at all
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print the statements of every article, as JSON Lines
+    ///
+    /// The first line names format and weights; then comes one line an article, in the order of the input. JSON Lines
+    /// made so can be read again: `tellings extract a.txt | tellings analyze -`.
+    #[command(after_help = "Example: tellings extract articles/ -o statements.jsonl")]
+    Extract(ExtractArguments),
+
+    /// Print the analysis of all articles together, as one JSON document: actors, stories, claims, origins
+    #[command(after_help = "Example: tellings analyze articles/ --since 2024-01 -o analysis.json")]
+    Analyze(AnalyzeArguments),
+
+    /// Write one HTML file with the claim board, the articles side by side and the timeline
+    #[command(after_help = "Example: tellings report articles/ -o report.html")]
+    Report(ReportArguments),
+
+    /// Score the program against gold data, and compare with the floors
+    #[command(after_help = "Example: tellings eval eval/held-out.jsonl")]
+    Eval(EvalArguments),
+
+    /// Print a completion script for a shell
+    #[command(after_help = "Example: tellings completions bash > /etc/bash_completion.d/tellings")]
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+
+    /// Print the manual page (roff)
+    #[command(hide = true)]
+    Manual,
+}
+
+/// Which articles are read.
+#[derive(Clone, Debug, Args)]
+pub struct InputArguments {
+    /// Files, folders, or - for standard input: plain text, HTML pages, JSON Lines of articles
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<String>,
+
+    /// Only articles of this day, month or year, or later
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<CalendarDate>,
+
+    /// Only articles of this day, month or year, or earlier
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<CalendarDate>,
+
+    /// Only articles in this language (en); others than English are kept but not analysed
+    #[arg(long, value_name = "CODE", value_parser = language_code)]
+    pub lang: Option<String>,
+}
+
+/// How articles are worked on.
+#[derive(Clone, Debug, Args)]
+pub struct WorkArguments {
+    /// Threads that work [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    /// Weights from a file instead of those in the program
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
+
+    /// Leave out statements that are less sure than this (0 to 1)
+    #[arg(long, value_name = "SHARE", default_value = "0", value_parser = share)]
+    pub min_confidence: f32,
+}
+
+/// What is known beforehand about actors.
+#[derive(Clone, Debug, Args)]
+pub struct ActorArguments {
+    /// Actors that you know: one line each, `id, type, name, other names…`
+    #[arg(long, value_name = "FILE")]
+    pub actors: Option<PathBuf>,
+
+    /// Corrections: who is who, who is not
+    #[arg(long, value_name = "FILE")]
+    pub corrections: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ExtractArguments {
+    #[command(flatten)]
+    pub input: InputArguments,
+    #[command(flatten)]
+    pub work: WorkArguments,
+    #[command(flatten)]
+    pub actors: ActorArguments,
+
+    /// Where to write; the file appears when it is complete [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Shape of what is written
+    #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
+    pub format: ExtractFormat,
+}
+
+/// Shapes of what `extract` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExtractFormat {
+    /// One article a line
+    Jsonl,
+    /// One document
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct AnalyzeArguments {
+    #[command(flatten)]
+    pub input: InputArguments,
+    #[command(flatten)]
+    pub work: WorkArguments,
+    #[command(flatten)]
+    pub actors: ActorArguments,
+
+    /// Where to write; the file appears when it is complete [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Shape of what is written
+    #[arg(long, value_name = "FORMAT", default_value = "json")]
+    pub format: AnalyzeFormat,
+}
+
+/// Shapes of what `analyze` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AnalyzeFormat {
+    /// One document
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct ReportArguments {
+    #[command(flatten)]
+    pub input: InputArguments,
+    #[command(flatten)]
+    pub work: WorkArguments,
+    #[command(flatten)]
+    pub actors: ActorArguments,
+
+    /// Where to write the page; it appears when it is complete
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+
+    /// Shape of what is written
+    #[arg(long, value_name = "FORMAT", default_value = "html")]
+    pub format: ReportFormat,
+}
+
+/// Shapes of what `report` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// One page that needs nothing else
+    Html,
+}
+
+#[derive(Debug, Args)]
+pub struct EvalArguments {
+    /// Gold data: compiled stories, or PolNeAR's JSON Lines [default: the sets that have floors]
+    #[arg(value_name = "SET")]
+    pub sets: Vec<PathBuf>,
+    #[command(flatten)]
+    pub work: WorkArguments,
+}
+
+fn language_code(text: &str) -> Result<String, String> {
+    if (2..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        Ok(text.to_owned())
+    } else {
+        Err("a language is written as its code: en, de, fr".to_owned())
+    }
+}
+
+fn share(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("a number from 0 to 1 is needed".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arguments, Command};
+    use clap::{CommandFactory, Parser};
+
+    #[test]
+    fn commands_and_options_do_not_contradict_each_other() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn commands_that_are_not_built_are_not_listed() {
+        let help = Arguments::command().render_help().to_string();
+        for absent in ["add", "watch", "serve", "export", "import", "corrections"] {
+            assert!(!help.lines().any(|line| line.trim_start().starts_with(absent)), "{absent}");
+        }
+        assert!(Arguments::try_parse_from(["tellings", "serve"]).is_err());
+    }
+
+    #[test]
+    fn talk_can_be_set_before_and_after_the_command() {
+        for line in [["tellings", "-q", "extract", "x"], ["tellings", "extract", "x", "-q"]] {
+            let Ok(arguments) = Arguments::try_parse_from(line) else { panic!("{line:?}") };
+            assert!(arguments.talk.quiet);
+            assert!(matches!(arguments.command, Some(Command::Extract(_))));
+        }
+    }
+
+    #[test]
+    fn numbers_out_of_their_bounds_are_wrong_usage() {
+        for wrong in ["--threads=0", "--threads=-1", "--min-confidence=1.5", "--min-confidence=NaN", "--since=1.1.24"] {
+            assert!(Arguments::try_parse_from(["tellings", "extract", "x", wrong]).is_err(), "{wrong}");
+        }
+    }
+}
