@@ -27,9 +27,13 @@ const NEIGHBOURS: usize = 20;
 /// What the likeness of actors, of words and of vectors count for.
 const WEIGHTS: [f32; 3] = [0.4, 0.35, 0.25];
 /// Average likeness at which two groups of articles tell the same happenings.
-const SAME_STORY: f32 = 0.30;
-/// Days between the nearest articles of one story: nobody tells the same happenings after a longer silence.
+const SAME_STORY: f32 = 0.18;
+/// Days after which articles about the same people rarely tell the same happenings; a verdict or a report that comes later
+/// has to be more alike to be the same story, and after a year nothing is.
 const SILENCE: i64 = 21;
+const LONG_SILENCE: i64 = 365;
+/// The likeness that is asked for after a silence.
+const SAME_STORY_LATER: f32 = 0.30;
 /// A word in the headline or the first paragraphs counts this much more.
 const LEAD: f32 = 2.0;
 /// Code points of an article that are its lead, roughly three paragraphs.
@@ -214,7 +218,7 @@ fn grow(corpus: &Corpus<'_>, profiles: &[Profile], pairs: &[(f32, usize, usize)]
                 continue;
             }
             let (Some(x), Some(y)) = (&groups[a], &groups[b]) else { continue };
-            if !is_near(x.days, y.days) || average(x, y, profiles) < SAME_STORY {
+            if average(x, y, profiles) < needed(x.days, y.days) {
                 continue;
             }
             let (into, from) = if x.members.len() >= y.members.len() { (a, b) } else { (b, a) };
@@ -267,11 +271,13 @@ fn average(x: &Group, y: &Group, profiles: &[Profile]) -> f32 {
     actors * product(0) + words * product(1) + vectors * sum / f32::max(count, 1.0)
 }
 
-/// Whether two ranges of days lie near each other; unknown days are near everything.
-fn is_near(a: Option<(i64, i64)>, b: Option<(i64, i64)>) -> bool {
-    match (a, b) {
-        (Some((first, last)), Some((start, end))) => start - last <= SILENCE && first - end <= SILENCE,
-        _ => true,
+/// The likeness that two ranges of days ask for; unknown days are near everything.
+fn needed(a: Option<(i64, i64)>, b: Option<(i64, i64)>) -> f32 {
+    let (Some((first, last)), Some((start, end))) = (a, b) else { return SAME_STORY };
+    match (start - last).max(first - end) {
+        ..=SILENCE => SAME_STORY,
+        ..=LONG_SILENCE => SAME_STORY_LATER,
+        _ => f32::INFINITY,
     }
 }
 
