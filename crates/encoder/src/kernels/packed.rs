@@ -1,0 +1,196 @@
+//! How the kernels want their numbers to lie in memory.
+//!
+//! Weights: panels of sixteen columns; in a panel one block of 64 bytes for each four inputs, and in a block the four
+//! bytes of column 0, of column 1, … So one load brings four inputs of sixteen columns. What is missing to whole
+//! panels and blocks is zero. Rows are bytes with 128 added, because the CPU multiplies unsigned with signed ones; the
+//! 128 is taken off again with a correction for each column.
+
+use super::LANES;
+
+/// Inputs in one block of eight-bit weights.
+pub(crate) const GROUP: usize = 4;
+
+/// Added to each quantised number of a row.
+pub(crate) const OFFSET: i32 = 128;
+
+/// 64 bytes: four inputs of sixteen columns.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, align(64))]
+pub(crate) struct Block(pub [i8; 64]);
+
+/// 64 bytes: two tokens of sixteen value columns, sixteen bits each; the first token in the low half.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, align(64))]
+pub(crate) struct Block16(pub [u32; 16]);
+
+/// Eight-bit weights, laid out for the kernels.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Packed {
+    pub(super) blocks: Vec<Block>,
+    /// Blocks in a panel.
+    pub(super) groups: usize,
+    pub(super) columns: usize,
+    /// `-128 * sum of the column`, for each column, filled to whole panels; so are `scale` and `bias`.
+    pub(super) correction: Vec<i32>,
+    pub(super) scale: Vec<f32>,
+    pub(super) bias: Vec<f32>,
+    inputs: usize,
+}
+
+/// Some neighbouring panels of packed weights.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Panels<'a> {
+    pub blocks: &'a [Block],
+    pub groups: usize,
+    /// Columns that are real; the rest of the last panel is filling.
+    pub columns: usize,
+    pub correction: &'a [i32],
+    pub scale: &'a [f32],
+    pub bias: &'a [f32],
+}
+
+impl Packed {
+    /// From weights in rows, one row per output (column of the product), `inputs` bytes in each.
+    pub fn new(inputs: usize, columns: usize, rows: &[u8], mut scale: Vec<f32>, mut bias: Vec<f32>) -> Packed {
+        let groups = inputs.div_ceil(GROUP);
+        let panels = columns.div_ceil(LANES);
+        scale.resize(panels * LANES, 0.0);
+        bias.resize(panels * LANES, 0.0);
+        let mut blocks = vec![Block([0; 64]); groups * panels];
+        let mut correction = vec![0; panels * LANES];
+        for (column, row) in rows.chunks_exact(inputs.max(1)).take(columns).enumerate() {
+            let panel = &mut blocks[column / LANES * groups..][..groups];
+            let at = column % LANES * GROUP;
+            let mut sum = 0i32;
+            for (block, group) in panel.iter_mut().zip(row.chunks(GROUP)) {
+                for (to, &from) in block.0[at..at + GROUP].iter_mut().zip(group) {
+                    *to = from as i8;
+                    sum += i32::from(from as i8);
+                }
+            }
+            correction[column] = -OFFSET * sum;
+        }
+        Packed { blocks, groups, columns, correction, scale, bias, inputs }
+    }
+
+    /// Makes room for other weights; blocks keep old numbers, all that is read must be written.
+    pub(super) fn reset(&mut self, inputs: usize, columns: usize) {
+        let panels = columns.div_ceil(LANES);
+        self.inputs = inputs;
+        self.groups = inputs.div_ceil(GROUP);
+        self.columns = columns;
+        self.blocks.resize(self.groups * panels, Block([0; 64]));
+        self.correction.resize(panels * LANES, 0);
+        self.scale.resize(panels * LANES, 0.0);
+        self.bias.resize(panels * LANES, 0.0);
+    }
+
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    pub fn panels(&self) -> Panels<'_> {
+        Panels {
+            blocks: &self.blocks,
+            groups: self.groups,
+            columns: self.columns,
+            correction: &self.correction,
+            scale: &self.scale,
+            bias: &self.bias,
+        }
+    }
+}
+
+/// Rows in eight bits (128 added), each with a scale.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Quantised {
+    pub(super) bytes: Vec<u8>,
+    pub(super) scale: Vec<f32>,
+    groups: usize,
+}
+
+impl Quantised {
+    /// Makes room for `rows` of `cols`; what is beyond `cols` up to whole groups is zero (128).
+    pub(super) fn reset(&mut self, rows: usize, cols: usize) {
+        let groups = cols.div_ceil(GROUP);
+        self.groups = groups;
+        self.scale.resize(rows, 0.0);
+        self.bytes.resize(rows * groups * GROUP, OFFSET as u8);
+        if cols % GROUP != 0 {
+            for row in self.bytes.chunks_exact_mut(groups * GROUP) {
+                row[cols..].fill(OFFSET as u8);
+            }
+        }
+    }
+
+    pub fn rows(&self) -> usize {
+        self.scale.len()
+    }
+
+    pub fn groups(&self) -> usize {
+        self.groups
+    }
+
+    /// Bytes from row to row.
+    pub fn stride(&self) -> usize {
+        self.groups * GROUP
+    }
+}
+
+/// Sixteen-bit rows (probabilities), in pairs, each row with a scale.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Rows16 {
+    pub(super) numbers: Vec<i16>,
+    pub(super) scale: Vec<f32>,
+    pairs: usize,
+}
+
+impl Rows16 {
+    pub(super) fn reset(&mut self, rows: usize, cols: usize) {
+        // Whole lanes, so that a row can be written sixteen at a time.
+        self.pairs = cols.div_ceil(LANES) * LANES / 2;
+        self.scale.resize(rows, 0.0);
+        self.numbers.resize(rows * self.pairs * 2, 0);
+    }
+
+    pub fn rows(&self) -> usize {
+        self.scale.len()
+    }
+
+    pub fn pairs(&self) -> usize {
+        self.pairs
+    }
+}
+
+/// Sixteen-bit values: panels of sixteen columns, in each a block for every two tokens.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Packed16 {
+    pub(super) blocks: Vec<Block16>,
+    pub(super) scale: f32,
+    pairs: usize,
+    columns: usize,
+}
+
+impl Packed16 {
+    pub(super) fn reset(&mut self, tokens: usize, columns: usize) {
+        self.pairs = tokens.div_ceil(LANES) * LANES / 2;
+        self.columns = columns;
+        self.blocks.resize(self.pairs * columns.div_ceil(LANES), Block16([0; 16]));
+    }
+
+    pub fn scale(&self) -> f32 {
+        self.scale
+    }
+
+    pub fn pairs(&self) -> usize {
+        self.pairs
+    }
+
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+}
