@@ -8,7 +8,7 @@
 //! What each mention shows by itself is in [`crate::phrase`].
 
 use crate::phrase::Phrase;
-use crate::words::{Pronoun, is_abbreviation, fold, mask, words_of};
+use crate::words::{is_abbreviation, fold, mask, words_of};
 use model::Span;
 use std::collections::{HashMap, HashSet};
 

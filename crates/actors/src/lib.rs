@@ -9,9 +9,14 @@
 //! What is said is the business of `statements`; which claims meet is that of `claims`.
 #![forbid(unsafe_code)]
 
+mod clusters;
+mod entity;
 mod features;
 mod phrase;
+mod speakers;
 mod words;
 
+pub use clusters::entities_of_clusters;
 pub use features::FEATURES;
+pub use speakers::speakers;
 pub use words::fold;

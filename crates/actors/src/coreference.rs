@@ -1,0 +1,217 @@
+//! Which mentions of an article mean the same: the learned part and the clusters that come out of it.
+//!
+//! In: an article and its tokens' vectors. Out: [`Entity`]s with their mentions.
+//! «Oda Brünn left. She was tired.» → one entity {Oda Brünn, She}.
+//!
+//! Each mention takes the earlier mention that scores best, or none where no score is above zero. What a pair shows without
+//! the model is in [`crate::features`]; names, types and roles of the entities are given in [`crate::entity`].
+
+use crate::entity::{Cluster, Member, entities};
+use crate::features::{FEATURES, Prepared};
+use crate::mentions::{Detector, Found};
+use crate::words::mask;
+use encoder::{Linear, Matrix, Weights, WeightsError};
+use model::{Article, Entity, Span, ZoneKind};
+
+/// An article's tokens as `statements` encoded them.
+#[derive(Clone, Copy, Debug)]
+pub struct Tokens<'a> {
+    /// Code points of each token; empty for paragraph marks.
+    pub offsets: &'a [(u32, u32)],
+    /// The paragraph of each token.
+    pub paragraph_of: &'a [u32],
+    /// One row a token.
+    pub vectors: &'a Matrix,
+}
+
+/// Mention detection and coreference with their weights.
+pub struct Coreference {
+    detector: Detector,
+    anaphor: Linear,
+    antecedent: Linear,
+    left: Linear,
+    right: Linear,
+    product: Linear,
+    features: Linear,
+    score: Linear,
+}
+
+impl std::fmt::Debug for Coreference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Coreference")
+    }
+}
+
+impl Coreference {
+    /// Takes the heads `mention.*` and `coref.*` out of the weights.
+    ///
+    /// # Errors
+    /// Where a tensor is missing or has another shape.
+    pub fn new(weights: &Weights) -> Result<Self, WeightsError> {
+        Ok(Self {
+            detector: Detector::new(weights)?,
+            anaphor: weights.linear("coref.anaphor")?,
+            antecedent: weights.linear("coref.antecedent")?,
+            left: weights.linear("coref.left")?,
+            right: weights.linear("coref.right")?,
+            product: weights.linear("coref.product")?,
+            features: weights.linear("coref.features")?,
+            score: weights.linear("coref.score")?,
+        })
+    }
+
+    /// The article's entities, in the order of their first mentions.
+    pub fn entities(&self, article: &Article, tokens: &Tokens<'_>) -> Vec<Entity> {
+        let letters: Vec<char> = article.text.chars().collect();
+        let usable = usable(article, tokens.offsets);
+        let mut found: Vec<(Found, Span)> = Vec::new();
+        for mention in self.detector.find(tokens.vectors, tokens.paragraph_of, &usable) {
+            let first = tokens.offsets.get(mention.start).map(|o| o.0);
+            let last = tokens.offsets.get(mention.end.saturating_sub(1)).map(|o| o.1);
+            if let (Some(a), Some(b)) = (first, last)
+                && let Some(span) = trimmed(&letters, a, b)
+                // two runs of tokens can be the same words once blanks and commas are off
+                && found.last().is_none_or(|(_, before)| *before != span)
+            {
+                found.push((mention, span));
+            }
+        }
+        found.sort_by(|a, b| a.1.start().cmp(&b.1.start()).then(b.1.end().cmp(&a.1.end())));
+        found.dedup_by_key(|(_, span)| *span);
+        self.of_mentions(article, &letters, tokens, &found)
+    }
+
+    /// The entities of mentions that are known already (gold, or made by hand).
+    pub fn entities_of(&self, article: &Article, tokens: &Tokens<'_>, spans: &[Span]) -> Vec<Entity> {
+        let letters: Vec<char> = article.text.chars().collect();
+        let mut found: Vec<(Found, Span)> = Vec::new();
+        for span in spans {
+            let start = tokens.offsets.partition_point(|o| o.1 <= span.start());
+            let end = tokens.offsets.partition_point(|o| o.0 < span.end());
+            if start < end {
+                found.push((Found { start, end, score: 1.0 }, *span));
+            }
+        }
+        found.sort_by(|a, b| a.1.start().cmp(&b.1.start()).then(b.1.end().cmp(&a.1.end())));
+        found.dedup_by_key(|(_, span)| *span);
+        self.of_mentions(article, &letters, tokens, &found)
+    }
+
+    fn of_mentions(
+        &self,
+        article: &Article,
+        letters: &[char],
+        tokens: &Tokens<'_>,
+        found: &[(Found, Span)],
+    ) -> Vec<Entity> {
+        let spans: Vec<Span> = found.iter().map(|(_, span)| *span).collect();
+        let of_tokens: Vec<Found> = found.iter().map(|(f, _)| *f).collect();
+        let prepared = Prepared::new(letters, &text::quotation_states(&article.text), &spans);
+        let vectors = self.detector.vectors(tokens.vectors, &of_tokens);
+        let types = self.detector.types(&vectors);
+        let clusters = self.clusters(&prepared, &vectors);
+        let clusters: Vec<Cluster> = clusters
+            .into_iter()
+            .map(|members| Cluster {
+                members: members
+                    .into_iter()
+                    .map(|index| Member { index, types: types.row(index).to_vec() })
+                    .collect(),
+            })
+            .collect();
+        entities(letters, &prepared, clusters)
+    }
+
+    /// Links each mention to the best earlier one; the mentions of each entity, by index.
+    fn clusters(&self, prepared: &Prepared, vectors: &Matrix) -> Vec<Vec<usize>> {
+        let a = self.anaphor.apply(vectors);
+        let b = self.antecedent.apply(vectors);
+        let p = self.left.apply(vectors);
+        let q = self.right.apply(vectors);
+        let mut clusters: Vec<Vec<usize>> = Vec::new();
+        let mut genders: Vec<u8> = Vec::new();
+        let mut cluster_of: Vec<usize> = Vec::with_capacity(vectors.rows);
+        let mut f = [0.0; FEATURES];
+        for i in 0..vectors.rows {
+            let candidates = prepared.antecedents(i);
+            let mut products = Matrix { rows: 0, cols: p.cols, data: Vec::with_capacity(candidates.len() * p.cols) };
+            let mut features =
+                Matrix { rows: 0, cols: FEATURES, data: Vec::with_capacity(candidates.len() * FEATURES) };
+            for &j in &candidates {
+                products.data.extend(p.row(i).iter().zip(q.row(j)).map(|(x, y)| x * y));
+                products.rows += 1;
+                prepared.pair(i, j, &mut f);
+                features.data.extend_from_slice(&f);
+                features.rows += 1;
+            }
+            let mut hidden = self.product.apply(&products);
+            let shown = self.features.apply(&features);
+            for (n, &j) in candidates.iter().enumerate() {
+                let terms = a.row(i).iter().zip(b.row(j)).zip(shown.row(n));
+                for (h, ((x, y), z)) in hidden.row_mut(n).iter_mut().zip(terms) {
+                    *h = (*h + x + y + z).max(0.0);
+                }
+            }
+            let scores = self.score.apply(&hidden);
+            let mut ranked: Vec<(f32, usize)> = candidates
+                .iter()
+                .enumerate()
+                .map(|(n, &j)| (scores.row(n).first().copied().unwrap_or_default(), j))
+                .filter(|(score, _)| *score > 0.0)
+                .collect();
+            ranked.sort_by(|x, y| y.0.total_cmp(&x.0).then(y.1.cmp(&x.1)));
+            let gender = prepared.mentions.get(i).map_or(mask::ANY, |m| gender(m.phrase.mask));
+            let target = ranked.iter().find_map(|(_, j)| {
+                let cluster = cluster_of.get(*j).copied()?;
+                let fits = genders.get(cluster).is_some_and(|g| g & gender != 0);
+                // A phrase is not what it is a part of (`his` in `his wife`).
+                let apart = !is_inside(prepared, i, *j);
+                (fits && apart).then_some(cluster)
+            });
+            let cluster = target.unwrap_or_else(|| {
+                clusters.push(Vec::new());
+                genders.push(mask::ANY);
+                clusters.len() - 1
+            });
+            if let (Some(members), Some(known)) = (clusters.get_mut(cluster), genders.get_mut(cluster)) {
+                members.push(i);
+                *known &= gender;
+            }
+            cluster_of.push(cluster);
+        }
+        clusters
+    }
+}
+
+/// He or she, where that is sure; all else fits all. One chain has no `he` and `she`, though its neighbours might.
+fn gender(of: u8) -> u8 {
+    if of == mask::HE || of == mask::SHE { of } else { mask::ANY }
+}
+
+fn is_inside(prepared: &Prepared, i: usize, j: usize) -> bool {
+    match (prepared.mentions.get(i), prepared.mentions.get(j)) {
+        (Some(i), Some(j)) => j.span.contains(i.span),
+        _ => false,
+    }
+}
+
+/// Tokens that can be part of a mention: no paragraph marks, nothing in credits and boilerplate.
+fn usable(article: &Article, offsets: &[(u32, u32)]) -> Vec<bool> {
+    offsets
+        .iter()
+        .map(|(a, b)| a < b && !matches!(article.zone_at(*a), ZoneKind::Boilerplate | ZoneKind::Credit))
+        .collect()
+}
+
+/// Without blanks and commas at the edges.
+fn trimmed(letters: &[char], a: u32, b: u32) -> Option<Span> {
+    let is_edge = |i: usize| letters.get(i).is_none_or(|c| c.is_whitespace() || matches!(c, ',' | ';'));
+    let (mut start, mut end) = (a as usize, (b as usize).min(letters.len()));
+    while start < end && is_edge(start) {
+        start += 1;
+    }
+    while start < end && is_edge(end - 1) {
+        end -= 1;
+    }
+    Span::of(start, end)
+}
