@@ -7,7 +7,7 @@
 //! and the measures leave it out instead of counting it as wrong.
 
 use super::EvalError;
-use model::{Act, Article, Kind, Outlet, Precision, Published, PublishedFrom, Span, Stance, Verdict, Zone};
+use model::{Act, Article, EntityType, Kind, Outlet, Precision, Published, PublishedFrom, Span, Stance, Verdict, Zone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -35,6 +35,9 @@ pub struct GoldEntity {
     /// `Dele Okafor`.
     #[serde(default)]
     pub name: String,
+    /// What it is.
+    #[serde(default, rename = "type")]
+    pub kind: Option<EntityType>,
 }
 
 /// A proposition with what must come out for it.

@@ -12,25 +12,44 @@
 //! ```
 //!
 //! Nothing here runs the program or prints; the command does. Each measure is defined at the head of its module:
-//! [`statements`], [`speakers`], [`coreference`], [`actors`], [`grouping`], [`claims`], [`reprints`], [`confidence`].
+//! [`statements`], [`speakers`], [`mentions`], [`coreference`], [`grouping`], [`claims`], [`reprints`], [`times`],
+//! [`confidence`].
 
+mod assignment;
+pub mod claims;
+pub mod confidence;
+pub mod coreference;
+pub mod floors;
 pub mod gold;
-pub mod scores;
+pub mod grouping;
+pub mod mentions;
 #[cfg(test)]
 mod reference;
+pub mod reprints;
+pub mod scores;
 mod sets;
 pub mod spans;
+pub mod speakers;
 pub mod statements;
 mod stories;
+pub mod times;
 
+pub use floors::{Fall, Floors};
 pub use gold::GoldStory;
 pub use scores::{Figure, Scores};
 pub use sets::{GoldSet, find_sets};
 
+use claims::ClaimCounts;
+use confidence::ConfidenceCounts;
 use gold::GoldArticle;
+use grouping::{Index, PairCounts};
+use mentions::MentionCounts;
 use model::{Analysis, Article};
+use reprints::ReprintCounts;
 use spans::Words;
+use speakers::SpeakerCounts;
 use statements::{Matched, StatementCounts};
+use times::TimeCounts;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -171,12 +190,42 @@ pub fn score<'a>(gold: &'a [GoldStory], predicted: impl Into<Predicted<'a>>) -> 
     })
 }
 
-fn figures(stories: &[PairedStory], _across: Option<&Analysis>) -> Vec<Figure> {
+fn figures(stories: &[PairedStory], across: Option<&Analysis>) -> Vec<Figure> {
     let mut statements = StatementCounts::default();
-    for pair in stories.iter().flat_map(|story| &story.articles) {
-        statements.add(&pair.statements);
+    let mut confidence = ConfidenceCounts::default();
+    let mut times = TimeCounts::default();
+    let mut speakers = SpeakerCounts::default();
+    let mut mentions = MentionCounts::default();
+    for story in stories {
+        for pair in &story.articles {
+            statements.add(&pair.statements);
+            confidence.add(&pair.statements);
+            times.add(pair);
+        }
+        speakers.add(story);
+        mentions.add(story, across.is_some());
     }
-    statements.figures()
+    let mut figures = statements.figures();
+    figures.extend(speakers.figures());
+    figures.extend(mentions.figures());
+    if let Some(analysis) = across {
+        let index = Index::new(stories);
+        figures.extend(utterances(&index, analysis).figures(
+            "utterances (pairs of statements)",
+            ["utterances", "utterances-given-found", "utterance-pairs-ignored"],
+        ));
+        figures.extend(ClaimCounts::of(stories, &index, analysis).figures());
+        figures.extend(ReprintCounts::of(stories, analysis).figures());
+    }
+    figures.extend(times.figures());
+    figures.extend(confidence.figures());
+    figures
+}
+
+fn utterances(index: &Index, analysis: &Analysis) -> PairCounts {
+    let gold = index.gold_groups(|statement| statement.utterance.as_deref().into_iter().collect());
+    let predicted: Vec<_> = analysis.utterances.iter().map(|u| index.predicted_group(&u.statements)).collect();
+    PairCounts::of(&gold, &predicted, &index.found)
 }
 
 /// Predicted articles by gold id: by the id itself, else by the very same text where only one gold article has it, else

@@ -75,6 +75,11 @@ pub enum Counts {
         /// Out of.
         of: f64,
     },
+    /// The mean of other figures.
+    Mean {
+        /// Their names.
+        mean_of: [&'static str; 3],
+    },
 }
 
 /// Right, gold and predicted of one measure, summed over articles.
@@ -242,6 +247,7 @@ fn row(figure: &Figure) -> String {
             count(*predicted)
         ),
         Counts::Share { right, of } => format!("{:30}{value:>7}{:>25}{:>9}", figure.name, count(*right), count(*of)),
+        Counts::Mean { mean_of } => format!("{:30}{value:>7}   mean of {}", figure.name, mean_of.join(", ")),
     }
 }
 

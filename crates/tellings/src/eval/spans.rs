@@ -104,8 +104,8 @@ impl Words {
         number(self.characters.len())
     }
 
-    /// The words and signs inside a span, lower case, in order.
-    pub fn words_in(&self, span: Span) -> Vec<String> {
+    /// The words inside a span, in order, without signs.
+    pub fn cased_words_in(&self, span: Span) -> Vec<String> {
         let from = self.ends.partition_point(|&end| end <= span.start());
         let to = self.starts.partition_point(|&start| start < span.end());
         (from..to)
@@ -113,9 +113,15 @@ impl Words {
             .map(|token| {
                 let start = self.starts.get(token).copied().unwrap_or_default().max(span.start());
                 let end = self.ends.get(token).copied().unwrap_or_default().min(span.end());
-                self.slice(start, end).iter().flat_map(|c| c.to_lowercase()).collect()
+                self.text(start, end)
             })
             .collect()
+    }
+
+    /// The words of the text, lower case, with their starts.
+    pub fn all_words(&self) -> Vec<(u32, String)> {
+        let tokens = self.starts.iter().zip(&self.ends).zip(&self.is_word);
+        tokens.filter(|(_, is_word)| **is_word).map(|((&start, &end), _)| (start, self.text(start, end).to_lowercase())).collect()
     }
 
     /// The text of a stretch; empty where it lies outside.

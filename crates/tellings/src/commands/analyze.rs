@@ -1,0 +1,99 @@
+//! `tellings analyze`: the whole corpus as one JSON document.
+
+use super::reading::{Tally, each_article};
+use super::{knowledge, pipeline, threads};
+use crate::arguments::{ActorArguments, AnalyzeArguments, InputArguments, WorkArguments};
+use crate::failure::{Ending, Failure};
+use crate::interruption::is_interrupted;
+use crate::output::Output;
+use crate::talk::{Talk, Tone, visible};
+use model::{Analysis, Claim, Verdict};
+use tellings::Convention;
+
+/// Claims of the board that are shown on a terminal.
+const SHOWN_CLAIMS: usize = 5;
+
+/// Runs the command.
+pub fn run(arguments: &AnalyzeArguments, talk: &mut Talk) -> Result<Ending, Failure> {
+    let (analysis, tally) = analysis(&arguments.input, &arguments.work, &arguments.actors, talk)?;
+    let mut output = Output::open(arguments.output.as_deref())?;
+    let mut document = serde_json::to_vec(&analysis)
+        .map_err(|error| Failure::Nothing(format!("cannot write the analysis: {error}")))?;
+    document.push(b'\n');
+    output.write(&document)?;
+    output.complete()?;
+    say_board(&analysis, talk);
+    Ok(tally.ending())
+}
+
+/// Reads and analyses everything that was asked for.
+pub fn analysis(
+    input: &InputArguments,
+    work: &WorkArguments,
+    actors: &ActorArguments,
+    talk: &mut Talk,
+) -> Result<(Analysis, Tally), Failure> {
+    let threads = threads(work);
+    let knowledge = knowledge(actors)?;
+    let pipeline = pipeline(work, Convention::Stories)?;
+    let mut tally = Tally::default();
+    let mut readings = Vec::new();
+    talk.start_bar("articles", None);
+    let done = each_article(
+        input,
+        threads,
+        talk,
+        &mut tally,
+        |article| pipeline.read(article),
+        |reading, tally| {
+            tally.count(&reading.article, talk);
+            readings.push(reading);
+            Ok(())
+        },
+    );
+    talk.end_bar();
+    done?;
+    if is_interrupted() {
+        return Err(Failure::Interrupted);
+    }
+    if tally.is_nothing() {
+        return Err(Failure::Nothing("no article could be read".to_owned()));
+    }
+    talk.start_bar("comparing statements of articles", Some(readings.len() as u64));
+    let analysis = pipeline.analyze(readings, std::mem::take(&mut tally.problems), &knowledge);
+    talk.end_bar();
+    if is_interrupted() {
+        return Err(Failure::Interrupted);
+    }
+    Ok((analysis, tally))
+}
+
+/// The top of the claim board, disputed claims first.
+fn say_board(analysis: &Analysis, talk: &Talk) {
+    if !talk.is_watched() {
+        return;
+    }
+    let mut claims: Vec<&Claim> = analysis.claims.iter().collect();
+    claims.sort_by_key(|claim| claim.verdict != Verdict::Disputed);
+    for claim in claims.iter().take(SHOWN_CLAIMS) {
+        let verdict = format!("{:?}", claim.verdict).to_lowercase();
+        talk.note(&format!("{:<9} {}", talk.paint(Tone::Bold, &verdict), visible(&claim.text)));
+        let mut line = String::new();
+        let origins: Vec<&str> = claim.origins.iter().filter_map(|origin| origin.name.as_deref()).collect();
+        if !origins.is_empty() {
+            line.push_str(&format!("on the word of {}", origins.join(", ")));
+        }
+        let deniers: Vec<&str> = claim.denial_origins.iter().filter_map(|origin| origin.name.as_deref()).collect();
+        if !deniers.is_empty() {
+            line.push_str(if line.is_empty() { "denied by " } else { "; denied by " });
+            line.push_str(&deniers.join(", "));
+        }
+        if !line.is_empty() {
+            talk.note(&format!("          {}", talk.paint(Tone::Dim, &visible(&line))));
+        }
+    }
+    let more = claims.len().saturating_sub(SHOWN_CLAIMS);
+    if more > 0 {
+        talk.note(&format!("          and {more} more claims"));
+    }
+}

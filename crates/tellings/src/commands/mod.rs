@@ -1,0 +1,70 @@
+//! What each command does, and what they share: the pipeline, the articles, the table at the end.
+
+mod analyze;
+mod eval;
+mod extract;
+mod reading;
+mod report;
+mod version;
+
+use crate::arguments::{ActorArguments, Arguments, Command, WorkArguments};
+use crate::failure::{Ending, Failure};
+use crate::interruption;
+use crate::talk::Talk;
+use actors::Knowledge;
+use clap::CommandFactory;
+use std::num::NonZero;
+use tellings::{Convention, Pipeline, Settings};
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, talk: &mut Talk) -> Result<Ending, Failure> {
+    if arguments.version {
+        return version::print(arguments.talk.verbose);
+    }
+    match &arguments.command {
+        None => Err(Failure::Usage("no command; right would be: tellings extract|analyze|report|eval".to_owned())),
+        Some(Command::Extract(arguments)) => extract::run(arguments, talk),
+        Some(Command::Analyze(arguments)) => analyze::run(arguments, talk),
+        Some(Command::Report(arguments)) => report::run(arguments, talk),
+        Some(Command::Eval(arguments)) => eval::run(arguments, talk),
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "tellings", &mut script);
+            version::to_stdout(&script)
+        }
+        Some(Command::Manual) => {
+            let mut page = Vec::new();
+            let made = clap_mangen::Man::new(Arguments::command()).render(&mut page);
+            made.map_err(|error| Failure::Nothing(format!("cannot make the manual page: {error}")))?;
+            version::to_stdout(&page)
+        }
+    }
+}
+
+/// Threads that were asked for, or one for each core; rayon's pool gets as many.
+fn threads(work: &WorkArguments) -> usize {
+    let threads = work.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, NonZero::get), usize::from);
+    // A pool that is there already has been made by an earlier call with the same number.
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    threads
+}
+
+/// The pipeline with its weights.
+fn pipeline(work: &WorkArguments, convention: Convention) -> Result<Pipeline, Failure> {
+    interruption::listen();
+    let weights =
+        tellings::load(work.weights.as_deref()).map_err(|error| Failure::Nothing(error.to_string()))?;
+    let settings = Settings { convention, min_confidence: work.min_confidence };
+    Pipeline::new(&weights, settings).map_err(|error| {
+        let place = work.weights.as_ref().map_or_else(
+            || "the weights in this build".to_owned(),
+            |path| format!("`{}`", path.display()),
+        );
+        Failure::Nothing(format!("{place} cannot be used by this version: {error}"))
+    })
+}
+
+/// What is known about actors before anything is read.
+fn knowledge(_arguments: &ActorArguments) -> Result<Knowledge, Failure> {
+    Ok(Knowledge::default())
+}

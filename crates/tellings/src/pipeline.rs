@@ -1,0 +1,237 @@
+//! The stages in a row: one article to its statements and entities, a corpus to its analysis.
+//!
+//! In: weights once, then articles. Out: articles with zones, statements, entities and speakers; with [`Pipeline::read`]
+//! also their vectors; with [`Pipeline::analyze`] what is found across them. The same article gives the same bytes
+//! whatever stands beside it and on whatever thread. A panic anywhere inside one article becomes its problem.
+
+use crate::catching::catching;
+use crate::corpus::{Reading, sorted};
+use crate::pairs::Pairs;
+use crate::parts::{Found, Part, join, split};
+use crate::{vectors, zones};
+use actors::{Coreference, Knowledge};
+use claims::ArticleVectors;
+use encoder::{Weights, WeightsError};
+use model::{Analysis, Article, FORMAT_VERSION, Problem, Statement};
+use statements::Reader;
+
+pub use statements::Convention;
+
+/// Code points that are read in one piece: some 10,000 words, longer than any newspaper article that we know. What is
+/// held in memory for a piece is about 800 times this many bytes.
+const PART: usize = 60_000;
+
+/// Code points of one article that are read: an article of 200,000 words with room to spare.
+const MOST_CODE_POINTS: usize = 2_000_000;
+
+/// Word pieces of one article that are read. Text of odd signs has a piece for each.
+const MOST_PIECES: usize = 500_000;
+
+/// The language that the weights know.
+const LANGUAGE: &str = "en";
+
+/// How articles are worked on.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Settings {
+    /// How statements are marked.
+    pub convention: Convention,
+    /// Statements less sure than this are left out.
+    pub min_confidence: f32,
+}
+
+/// All stages with their weights.
+pub struct Pipeline {
+    weights: String,
+    settings: Settings,
+    reader: Reader,
+    coreference: Coreference,
+    pairs: Pairs,
+}
+
+/// Whether a problem of an article means that something of it was left out; the others are doubts.
+pub fn is_left_out(problem: &Problem) -> bool {
+    matches!(problem.code.as_str(), "internal-error" | "language-not-analysed" | "text-cut")
+}
+
+fn problem(code: &str, message: String) -> Problem {
+    Problem { code: code.to_owned(), message, path: None }
+}
+
+impl Pipeline {
+    /// Takes every head out of the weights.
+    ///
+    /// # Errors
+    /// If one is missing or has another shape.
+    pub fn new(weights: &Weights, settings: Settings) -> Result<Self, WeightsError> {
+        Ok(Self {
+            weights: weights.id().to_owned(),
+            settings,
+            reader: Reader::new(weights)?,
+            coreference: Coreference::new(weights)?,
+            pairs: Pairs::new(weights)?,
+        })
+    }
+
+    /// The id of the weights.
+    pub fn weights(&self) -> &str {
+        &self.weights
+    }
+
+    /// Fills in what the article says: zones, statements, entities, speakers.
+    pub fn extract(&self, article: Article) -> Article {
+        self.run(article, false).article
+    }
+
+    /// The same, with a vector for each statement and sentence.
+    pub fn read(&self, article: Article) -> Reading {
+        self.run(article, true)
+    }
+
+    fn run(&self, mut article: Article, with_vectors: bool) -> Reading {
+        article.statements.clear();
+        article.entities.clear();
+        if article.language.is_none() {
+            article.language = text::language(&article.text).map(str::to_owned);
+        }
+        if let Some(language) = article.language.as_deref().filter(|language| *language != LANGUAGE) {
+            let message = format!("the text is in another language ({language}); it was kept, not analysed");
+            article.problems.push(problem("language-not-analysed", message));
+            return Reading { article, vectors: ArticleVectors::default() };
+        }
+        match catching(|| self.found(&article, with_vectors)) {
+            Ok((found, vectors, problems)) => {
+                article.zones = found.zones;
+                article.statements = found.statements;
+                article.entities = found.entities;
+                article.problems.extend(problems);
+                Reading { article, vectors }
+            }
+            Err(panic) => {
+                let message = format!("an error of the program, not of the text: {panic}; the article was kept, not analysed");
+                article.problems.push(problem("internal-error", message));
+                Reading { article, vectors: ArticleVectors::default() }
+            }
+        }
+    }
+
+    fn found(&self, article: &Article, with_vectors: bool) -> (Found, ArticleVectors, Vec<Problem>) {
+        let parts = split(article, PART);
+        let count = parts.len();
+        let mut found = Vec::with_capacity(count);
+        let mut vectors = ArticleVectors::default();
+        let mut problems = Vec::new();
+        let mut pieces = 0usize;
+        for part in parts {
+            if pieces >= MOST_PIECES || part.start as usize >= MOST_CODE_POINTS {
+                let message = format!("only the first {} characters were analysed; split the file", part.start);
+                problems.push(problem("text-cut", message));
+                break;
+            }
+            let start = part.start;
+            let (in_part, its_vectors, its_pieces) = self.found_in(part, with_vectors);
+            pieces += its_pieces;
+            vectors.statements.extend(its_vectors.statements);
+            vectors.sentences.extend(its_vectors.sentences.into_iter().filter_map(|mut sentence| {
+                let (from, to) = (sentence.span.start().checked_add(start)?, sentence.span.end().checked_add(start)?);
+                sentence.span = model::Span::new(from, to).ok()?;
+                Some(sentence)
+            }));
+            found.push((start, in_part));
+        }
+        if count > 1 {
+            let message = format!("read in {count} parts; who is meant by a pronoun was looked for within each");
+            problems.push(problem("long-article", message));
+        }
+        (join(found), vectors, problems)
+    }
+
+    fn found_in(&self, part: Part, with_vectors: bool) -> (Found, ArticleVectors, usize) {
+        let mut article = part.article;
+        let encoded = self.reader.encode(&article.text, self.settings.convention);
+        zones::add(&mut article, &self.reader.zones(&encoded));
+        article.statements = self.reader.statements(&article, &encoded);
+        let tokens = actors::Tokens {
+            offsets: &encoded.offsets,
+            paragraph_of: &encoded.paragraph_of,
+            vectors: &encoded.vectors,
+        };
+        article.entities = self.coreference.entities(&article, &tokens);
+        actors::speakers(&mut article);
+        without_unsure(&mut article.statements, self.settings.min_confidence);
+        let vectors =
+            if with_vectors { vectors::vectors(&self.reader, &article, &encoded) } else { ArticleVectors::default() };
+        let found = Found { statements: article.statements, entities: article.entities, zones: article.zones };
+        (found, vectors, encoded.offsets.len())
+    }
+
+    /// What is found across articles. Problems of reading are handed on into the analysis.
+    pub fn analyze(&self, readings: Vec<Reading>, mut problems: Vec<Problem>, knowledge: &Knowledge) -> Analysis {
+        let (readings, twice) = sorted(readings);
+        problems.extend(twice);
+        let (mut articles, vectors): (Vec<Article>, Vec<ArticleVectors>) =
+            readings.into_iter().map(|reading| (reading.article, reading.vectors)).unzip();
+        let actors = actors::across(&mut articles, knowledge);
+        let scorer = |pairs: &[(claims::Side, claims::Side)]| self.pairs.score(self.reader.tokenizer(), pairs);
+        let findings = claims::analyze(&articles, &actors, &vectors, &scorer);
+        Analysis {
+            tellings: FORMAT_VERSION.to_owned(),
+            weights: Some(self.weights.clone()),
+            articles,
+            actors,
+            stories: findings.stories,
+            affairs: findings.affairs,
+            utterances: findings.utterances,
+            claims: findings.claims,
+            reprints: findings.reprints,
+            positions: findings.positions,
+            labels: findings.labels,
+            timeline: findings.timeline,
+            coverage: findings.coverage,
+            problems,
+        }
+    }
+}
+
+/// Leaves out statements that are not sure enough; children of one left out hang on what it hung on.
+fn without_unsure(statements: &mut Vec<Statement>, min_confidence: f32) {
+    if min_confidence <= 0.0 {
+        return;
+    }
+    let parents: std::collections::BTreeMap<String, (bool, Option<String>)> = statements
+        .iter()
+        .map(|statement| {
+            (statement.id.clone(), (statement.confidence >= min_confidence, statement.parent.clone()))
+        })
+        .collect();
+    statements.retain(|statement| statement.confidence >= min_confidence);
+    for statement in statements {
+        // No chain is longer than the number of statements; a circle, which cannot be, would end there.
+        for _ in 0..parents.len() {
+            match statement.parent.as_ref().and_then(|parent| parents.get(parent)) {
+                Some((false, above)) => statement.parent.clone_from(above),
+                _ => break,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_unsure;
+    use model::Statement;
+    use serde_json::json;
+
+    #[test]
+    fn children_of_an_unsure_statement_hang_on_what_it_hung_on() {
+        let statement = |id: &str, parent: Option<&str>, confidence: f32| -> Statement {
+            let value = json!({"id": id, "parent": parent, "confidence": confidence, "act": "assert", "kind": "direct"});
+            serde_json::from_value(value).expect("a statement")
+        };
+        let mut statements =
+            vec![statement("s1", None, 0.9), statement("s2", Some("s1"), 0.2), statement("s3", Some("s2"), 0.8)];
+        without_unsure(&mut statements, 0.5);
+        let kept: Vec<(&str, Option<&str>)> =
+            statements.iter().map(|statement| (statement.id.as_str(), statement.parent.as_deref())).collect();
+        assert_eq!(kept, [("s1", None), ("s3", Some("s1"))]);
+    }
+}
