@@ -1,0 +1,286 @@
+//! The learned parts of reading statements, and the way through them.
+
+use crate::cues::{CUE, Cue, find_cues};
+use crate::encoded::{Encoded, tokenize};
+use crate::kind::{inside_marks, kind_with};
+use crate::nesting::set_parents;
+use crate::pieces::{Pieces, read_pieces};
+use crate::zones::{ZoneGuess, guess};
+use encoder::{Embedding, LayerNorm, Linear, Matrix, Stack, Tokenizer, Trunk, Weights, WeightsError};
+use model::{Act, Article, Span, Statement, ZoneKind};
+
+/// Whose habits of annotation to follow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Convention {
+    /// PolNeAR's: no nesting, its own span edges. For measuring on that set.
+    Polnear,
+    /// Our own (ANNOTATION): what users get.
+    #[default]
+    Stories,
+}
+
+/// Tokens round a cue that its reader sees; half of them on each side of the cue's middle.
+const WINDOW: usize = 192;
+const HALF: usize = WINDOW / 2;
+
+/// Cues read together: bounds memory on long articles.
+const CUES_AT_ONCE: usize = 48;
+
+/// The width of the narrow layers is what their input layer gives; they have four heads.
+const READER_HEADS: usize = 4;
+
+/// Epsilon of the reader's first layer norm, PyTorch's default.
+const READER_EPSILON: f32 = 1e-5;
+
+/// Reads articles: everything of the weights that statements need. Cheap to share between threads.
+#[derive(Debug)]
+pub struct Reader {
+    tokenizer: Tokenizer,
+    trunk: Trunk,
+    cue: Linear,
+    input: Linear,
+    from_cue: Linear,
+    distance: Embedding,
+    inside: Embedding,
+    norm: LayerNorm,
+    layers: Stack,
+    tags: Linear,
+    act: Linear,
+    flags: Linear,
+    sentence: Linear,
+    zone: Linear,
+}
+
+/// What the reader says of one cue.
+struct Reading {
+    pieces: Pieces,
+    act: Act,
+    negated: bool,
+    hedged: bool,
+}
+
+impl Reader {
+    /// Takes its parts from the weights.
+    ///
+    /// # Errors
+    /// Where a part is missing or does not fit.
+    pub fn new(weights: &Weights) -> Result<Self, WeightsError> {
+        Ok(Self {
+            tokenizer: Tokenizer::new(weights.vocabulary()),
+            trunk: Trunk::new(weights, "trunk")?,
+            cue: weights.linear("cue")?,
+            input: weights.linear("reader.input")?,
+            from_cue: weights.linear("reader.cue")?,
+            distance: weights.embedding("reader.distance")?,
+            inside: weights.embedding("reader.inside")?,
+            norm: weights.norm_with("reader.norm", READER_EPSILON)?,
+            layers: weights.stack("reader.layers", READER_HEADS)?,
+            tags: weights.linear("reader.tags")?,
+            act: weights.linear("act")?,
+            flags: weights.linear("flags")?,
+            sentence: weights.linear("sentence")?,
+            zone: weights.linear("zone")?,
+        })
+    }
+
+    /// The word pieces that all parts of the weights share.
+    pub fn tokenizer(&self) -> &Tokenizer {
+        &self.tokenizer
+    }
+
+    /// Reads a text once: tokens with features and vectors.
+    pub fn encode(&self, text: &str, convention: Convention) -> Encoded {
+        let tokens = tokenize(&self.tokenizer, text);
+        let vectors = self.trunk.encode(&tokens.input, convention as usize);
+        Encoded { offsets: tokens.offsets, paragraph_of: tokens.paragraph_of, input: tokens.input, vectors, marks: tokens.marks }
+    }
+
+    /// What the learned zone head takes each paragraph but the headline for.
+    pub fn zones(&self, encoded: &Encoded) -> Vec<ZoneGuess> {
+        let rows = encoded.marks.iter().map(|&(mark, _, _)| encoded.vectors.row(mark));
+        let scores = self.zone.apply(&Matrix::from_rows(encoded.vectors.cols, rows));
+        let guesses = encoded.marks.iter().enumerate().skip(1);
+        guesses.filter_map(|(i, &(_, start, end))| guess(Span::new(start, end).ok()?, scores.row(i))).collect()
+    }
+
+    /// The vector of some spans of the article taken together, of length one; zeros where they hold no token.
+    pub fn vector(&self, encoded: &Encoded, spans: &[Span]) -> Vec<f32> {
+        let width = encoded.vectors.cols;
+        let mut mean = vec![0.0_f32; width];
+        let mut count = 0_usize;
+        for span in spans {
+            let Some((first, end)) = encoded.tokens_of(span.start(), span.end()) else { continue };
+            for token in first..end {
+                mean.iter_mut().zip(encoded.vectors.row(token)).for_each(|(m, x)| *m += x);
+            }
+            count += end - first;
+        }
+        if count == 0 {
+            return mean;
+        }
+        mean.iter_mut().for_each(|m| *m /= count as f32);
+        let mut vector = self.sentence.apply_row(&mean);
+        let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
+        if length > 0.0 {
+            vector.iter_mut().for_each(|x| *x /= length);
+        }
+        vector
+    }
+
+    /// All statements of an article in order of their cues, without speakers. What stands in boilerplate and credits is none.
+    pub fn statements(&self, article: &Article, encoded: &Encoded) -> Vec<Statement> {
+        let cues = find_cues(&self.cue.apply(&encoded.vectors), &encoded.paragraph_of, CUE);
+        let cues: Vec<Cue> = cues
+            .into_iter()
+            .filter(|cue| {
+                let at = encoded.offsets.get(cue.first).map_or(0, |o| o.0);
+                !matches!(article.zone_at(at), ZoneKind::Boilerplate | ZoneKind::Credit)
+            })
+            .collect();
+        let readings = self.read(encoded, &cues);
+        let characters: Vec<char> = article.text.chars().collect();
+        let inside = inside_marks(&article.text);
+        let mut statements = Vec::new();
+        for (cue, reading) in cues.iter().zip(readings) {
+            let content = spans(&characters, encoded, &reading.pieces.content);
+            if content.is_empty() {
+                continue;
+            }
+            let cue_span = spans(&characters, encoded, &[(cue.first, cue.end)]);
+            statements.push(Statement {
+                id: format!("s{}", statements.len() + 1),
+                source: spans(&characters, encoded, &reading.pieces.source),
+                zone: article.zone_at(cue_span.first().map_or(0, |span| span.start())),
+                cue: cue_span,
+                kind: kind_with(&characters, &inside, &content),
+                content,
+                speaker: None,
+                addressee: None,
+                act: reading.act,
+                negated: reading.negated,
+                hedged: reading.hedged,
+                parent: None,
+                confidence: round(cue.probability * reading.pieces.probability),
+            });
+        }
+        set_parents(&mut statements);
+        direct_inside_direct(&mut statements);
+        statements
+    }
+
+    fn read(&self, encoded: &Encoded, cues: &[Cue]) -> Vec<Reading> {
+        if cues.is_empty() {
+            return Vec::new();
+        }
+        let base = self.input.apply(&encoded.vectors);
+        cues.chunks(CUES_AT_ONCE).flat_map(|chunk| self.read_some(encoded, &base, chunk)).collect()
+    }
+
+    fn read_some(&self, encoded: &Encoded, base: &Matrix, cues: &[Cue]) -> Vec<Reading> {
+        let tokens = encoded.vectors.rows;
+        let means = cues.iter().map(|cue| encoded.vectors.mean(cue.first, cue.end)).collect::<Vec<_>>();
+        let cue_vectors = Matrix::from_rows(encoded.vectors.cols, means.iter().map(|m| &m[..]));
+        let from_cue = self.from_cue.apply(&cue_vectors);
+        let firsts: Vec<usize> = cues
+            .iter()
+            .map(|cue| ((cue.first + cue.end) / 2).saturating_sub(HALF).min(tokens.saturating_sub(WINDOW)))
+            .collect();
+        let lengths: Vec<usize> = firsts.iter().map(|first| WINDOW.min(tokens - first)).collect();
+        let mut x = Matrix::zeros(lengths.iter().sum(), base.cols);
+        let mut row = 0;
+        for (n, cue) in cues.iter().enumerate() {
+            for token in firsts[n]..firsts[n] + lengths[n] {
+                let to = x.row_mut(row);
+                to.iter_mut().zip(base.row(token)).zip(from_cue.row(n)).for_each(|((t, a), b)| *t = a + b);
+                let inside = token >= cue.first && token < cue.end;
+                self.distance.add(distance_row(token, cue), to);
+                self.inside.add(usize::from(inside), to);
+                row += 1;
+            }
+        }
+        self.norm.apply(&mut x);
+        self.layers.apply(&mut x, &lengths);
+        let scores = self.tags.apply(&x);
+        let mut both = Matrix { rows: 0, cols: cue_vectors.cols + x.cols, data: Vec::new() };
+        let mut start = 0;
+        for (n, cue) in cues.iter().enumerate() {
+            let pooled = x.mean(start + cue.first - firsts[n], start + cue.end - firsts[n]);
+            both.push(&[cue_vectors.row(n), &pooled].concat());
+            start += lengths[n];
+        }
+        let (acts, flags) = (self.act.apply(&both), self.flags.apply(&both));
+        let mut start = 0;
+        let mut out = Vec::with_capacity(cues.len());
+        for (n, cue) in cues.iter().enumerate() {
+            let range = start * scores.cols..(start + lengths[n]) * scores.cols;
+            let pieces = read_pieces(scores.data.get(range).unwrap_or(&[]), firsts[n], (cue.first, cue.end));
+            let act = acts.row(n).iter().enumerate().fold((0, f32::MIN), |best, (i, &s)| if s > best.1 { (i, s) } else { best });
+            let flag = |k: usize| flags.row(n).get(k).is_some_and(|&s| s > 0.0);
+            out.push(Reading {
+                pieces,
+                act: Act::ALL.get(act.0).copied().unwrap_or(Act::Assert),
+                negated: flag(0),
+                hedged: flag(1),
+            });
+            start += lengths[n];
+        }
+        out
+    }
+}
+
+/// Row of the distance table: tokens before the cue negative, 0 inside, behind it from 1.
+fn distance_row(token: usize, cue: &Cue) -> usize {
+    if token < cue.first {
+        HALF - (cue.first - token).min(HALF)
+    } else if token >= cue.end {
+        HALF + (token - cue.end + 1).min(HALF)
+    } else {
+        HALF
+    }
+}
+
+/// Token ranges as spans of the text, without blanks at their edges and grown to whole words; empty ones are left out.
+fn spans(characters: &[char], encoded: &Encoded, pieces: &[(usize, usize)]) -> Vec<Span> {
+    let mut out: Vec<Span> = Vec::new();
+    for &(first, end) in pieces {
+        let mut tokens = encoded.offsets.get(first..end).unwrap_or(&[]).iter().filter(|o| o.1 > o.0);
+        let Some(&(start, first_end)) = tokens.next() else { continue };
+        let stop = tokens.next_back().map_or(first_end, |o| o.1);
+        let is_word = |at: usize| characters.get(at).is_some_and(|c| c.is_alphanumeric());
+        let (mut start, mut stop) = (start as usize, stop as usize);
+        while start > 0 && is_word(start) && is_word(start - 1) {
+            start -= 1;
+        }
+        while stop > 0 && is_word(stop) && is_word(stop - 1) {
+            stop += 1;
+        }
+        if let Some(span) = Span::of(start, stop) {
+            match out.last_mut() {
+                // Growing to whole words can make two pieces meet.
+                Some(last) if last.end() >= span.start() => {
+                    if let Ok(joined) = Span::new(last.start(), last.end().max(span.end())) {
+                        *last = joined;
+                    }
+                }
+                _ => out.push(span),
+            }
+        }
+    }
+    out
+}
+
+/// A statement nested in a direct quotation is direct itself (ANNOTATION, «Where the rules leave a choice»).
+fn direct_inside_direct(statements: &mut [Statement]) {
+    let direct: std::collections::BTreeSet<String> =
+        statements.iter().filter(|s| s.kind == model::Kind::Direct).map(|s| s.id.clone()).collect();
+    for statement in statements.iter_mut() {
+        if statement.parent.as_ref().is_some_and(|parent| direct.contains(parent)) {
+            statement.kind = model::Kind::Direct;
+        }
+    }
+}
+
+/// Three digits: what a figure of confidence is worth.
+fn round(x: f32) -> f32 {
+    (x * 1000.0).round() / 1000.0
+}
