@@ -1,6 +1,9 @@
 //! Characters as the model wants them: cleaned, without accents, in small letters.
 //!
 //! In: a text. Out: for each character that remains, itself and the code point of the text from which it came.
+//!
+//! Where several marks on one letter have to change places and one of them is no mark to be removed (musical stems,
+//! Hangul tone marks), the reference counts the places anew after the change; here each keeps its own. Ids are the same.
 
 use unicode_normalization::char::{canonical_combining_class, decompose_canonical};
 
