@@ -8,15 +8,37 @@
 //! figures from a file, or with an oracle in a test. The order of the articles and the number of threads change nothing.
 #![forbid(unsafe_code)]
 
+mod claim_text;
+mod claims;
+mod copies;
 mod corpus;
+mod figures;
+mod groups;
+mod likely;
+mod origins;
+mod pairs;
 mod reprints;
 mod side;
+mod stance;
 mod stories;
+mod utterances;
 mod vector;
+mod verdict;
+mod wording;
 mod words;
 
 pub use side::{PairScore, Side, sides_of};
 pub use vector::{ArticleVectors, SentenceVector, Vector};
+
+use claims::{Board, claims_of, drafts};
+use copies::Copies;
+use corpus::{At, Corpus};
+use likely::Node;
+use pairs::read_pairs;
+use reprints::find_reprints;
+use std::collections::BTreeMap;
+use stories::{find_stories, stories_of};
+use utterances::{find_utterances, utterance_of};
 
 use model::{Actor, Affair, Article, Claim, Coverage, Label, Position, Reprint, Story, TimelineEntry, Utterance};
 
@@ -57,10 +79,37 @@ pub fn analyze(
     vectors: &[ArticleVectors],
     scorer: &PairScorer<'_>,
 ) -> Findings {
-    let corpus = corpus::Corpus::new(articles, actors, vectors);
-    let reprints = reprints::find_reprints(&corpus);
-    let groups = stories::find_stories(&corpus);
-    let (stories, affairs) = stories::stories_of(&corpus, &groups);
-    let _ = scorer;
-    Findings { stories, affairs, reprints, ..Findings::default() }
+    let corpus = Corpus::new(articles, actors, vectors);
+    let reprints = find_reprints(&corpus);
+    let copies = Copies::new(&corpus, &reprints);
+    let groups = find_stories(&corpus);
+    let (mut stories, affairs) = stories_of(&corpus, &groups);
+    let nodes = nodes_of(&corpus, &groups);
+    let links = read_pairs(&corpus, &nodes, scorer);
+    let mut utterances = Vec::new();
+    let mut claims = Vec::new();
+    for ((story, nodes), links) in stories.iter_mut().zip(&nodes).zip(&links) {
+        let found = find_utterances(&corpus, nodes, links);
+        let mut numbers = BTreeMap::new();
+        for (number, members) in found.iter().enumerate() {
+            members.iter().for_each(|at| drop(numbers.insert(*at, number)));
+            utterances.push(utterance_of(&corpus, utterances.len() + 1, members));
+        }
+        let board = Board { corpus: &corpus, nodes, links, copies: &copies, utterances: &numbers };
+        let found = claims_of(&board, drafts(&board), &story.id, claims.len() + 1);
+        story.claims = found.iter().map(|claim| claim.id.clone()).collect();
+        claims.extend(found);
+    }
+    Findings { stories, affairs, utterances, claims, reprints, ..Findings::default() }
+}
+
+/// The statements of each story as nodes.
+fn nodes_of<'a>(corpus: &'a Corpus<'_>, groups: &[Vec<usize>]) -> Vec<Vec<Node<'a>>> {
+    let mut home = vec![0usize; corpus.articles.len()];
+    for (number, members) in groups.iter().enumerate() {
+        members.iter().for_each(|member| home[*member] = number);
+    }
+    let mut statements: Vec<Vec<At>> = vec![Vec::new(); groups.len()];
+    corpus.statements().into_iter().for_each(|at| statements[home[at.article]].push(at));
+    statements.iter().map(|statements| Node::of(corpus, statements)).collect()
 }

@@ -1,0 +1,250 @@
+//! Whose word a claim rests on: CONTRACT's «Origins, in ten lines».
+//!
+//! In: the statements of one claim with their stances, the reprints, the utterances. Out: the origins of one side.
+//!
+//! Each statement that counts is traced to the one who vouches for it (the outer speaker of a nested one, line 4), then
+//! statements are joined wherever the rules say that two are one origin: one speaker (3), one body (6), one utterance (2),
+//! copied text (5), an outlet that the other article cites (5, 7). What is left apart are the origins.
+
+use crate::copies::Copies;
+use crate::corpus::{At, Corpus};
+use crate::reprints::is_same_name;
+use model::{Act, EntityType, Kind, Origin, OriginKind, Stance};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A statement about a claim.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Told {
+    pub(crate) at: At,
+    pub(crate) stance: Stance,
+}
+
+/// What must be known beside the statements.
+pub(crate) struct Ground<'a, 'c> {
+    pub(crate) corpus: &'c Corpus<'a>,
+    pub(crate) copies: &'c Copies,
+    /// Number of the utterance of each statement that has one.
+    pub(crate) utterances: &'c BTreeMap<At, usize>,
+}
+
+/// Whether a statement commits anybody: the act took place, the outlet vouches for it, and it is no forecast.
+pub(crate) fn counts(corpus: &Corpus<'_>, told: &Told) -> bool {
+    let statement = corpus.statement(told.at);
+    told.stance != Stance::Questions && !statement.negated && !statement.hedged && statement.act != Act::Predict
+}
+
+/// The origins of one side of a claim, the earliest first.
+pub(crate) fn origins(ground: &Ground<'_, '_>, all: &[Told], side: Stance) -> Vec<Origin> {
+    let corpus = ground.corpus;
+    let counted: Vec<At> = all.iter().filter(|told| told.stance == side && counts(corpus, told)).map(|told| told.at).collect();
+    let split = split_bodies(ground, all);
+    let roots: Vec<Option<Root<'_>>> = counted.iter().map(|at| root_of(ground, *at, &counted, &split)).collect();
+    let mut joined = Joined::new(counted.len());
+    join_equal_roots(&mut joined, &roots);
+    join_utterances(ground, &counted, &roots, &mut joined);
+    join_copies(ground, &counted, &mut joined);
+    join_cited_outlets(corpus, &counted, &roots, &mut joined);
+    let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for number in 0..counted.len() {
+        parts.entry(joined.find(number)).or_default().push(number);
+    }
+    // A rumour without anybody to name adds no origin (line 1: an origin is somebody's word).
+    let parts = parts.into_values().filter(|part| part.iter().any(|number| roots[*number].is_some()));
+    let mut origins: Vec<Origin> = parts.map(|part| origin_of(corpus, &part, &counted, &roots)).collect();
+    origins.sort_by(|a, b| (a.first.is_none(), &a.first, &a.statements).cmp(&(b.first.is_none(), &b.first, &b.statements)));
+    origins
+}
+
+/// Whose word a statement is.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Root<'a> {
+    /// What makes two of them one: an actor or body, or the unnamed sources of one article.
+    key: Key<'a>,
+    /// Who is named.
+    actor: &'a str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Key<'a> {
+    Actor(&'a str),
+    /// Unnamed sources of an article, or of the agency that it credits.
+    Unnamed(String),
+}
+
+/// Bodies whose members stand on both sides: their members count one by one (line 6).
+fn split_bodies<'a>(ground: &Ground<'a, '_>, all: &[Told]) -> BTreeSet<&'a str> {
+    let mut sides: BTreeMap<&str, BTreeSet<Stance>> = BTreeMap::new();
+    for told in all.iter().filter(|told| counts(ground.corpus, told)) {
+        if let Some(speaker) = ground.corpus.speaker(voucher(ground.corpus, told.at)) {
+            sides.entry(body_of(ground.corpus, speaker)).or_default().insert(told.stance);
+        }
+    }
+    sides.into_iter().filter(|(_, stances)| stances.len() > 1).map(|(body, _)| body).collect()
+}
+
+/// The statement whose speaker vouches for another one: the outermost in which it stands, or itself where the inner
+/// speaker is quoted directly (line 4). An act inside a direct quotation is the quoting speaker's.
+fn voucher(corpus: &Corpus<'_>, at: At) -> At {
+    let outer = corpus.article(at).ancestors(at.statement);
+    let outer = outer.into_iter().map(|statement| At { statement, ..at });
+    let mut named: Vec<At> = outer.filter(|outer| corpus.statement(*outer).speaker.is_some()).collect();
+    let is_quoted_by_another = named.iter().any(|outer| corpus.statement(*outer).kind == Kind::Direct);
+    if corpus.statement(at).kind != Kind::Indirect && !is_quoted_by_another && corpus.speaker(at).is_some() {
+        return at;
+    }
+    named.pop().unwrap_or(at)
+}
+
+/// Whose word a statement is; `None` where nobody is named.
+fn root_of<'a>(ground: &Ground<'a, '_>, at: At, counted: &[At], split: &BTreeSet<&str>) -> Option<Root<'a>> {
+    let corpus = ground.corpus;
+    let mut voucher = voucher(corpus, at);
+    // What a speaker reports of others adds none where the other is quoted directly in it.
+    let quoted = counted.iter().find(|inner| {
+        inner.article == at.article
+            && corpus.article(at).ancestors(inner.statement).contains(&at.statement)
+            && self::voucher(corpus, **inner) == **inner
+    });
+    if let Some(inner) = quoted {
+        voucher = *inner;
+    }
+    let actor = corpus.speaker(voucher)?;
+    let key = if corpus.is_anonymous(actor) {
+        Key::Unnamed(unnamed_of(corpus, actor, at))
+    } else {
+        let body = body_of(corpus, actor);
+        Key::Actor(if split.contains(body) { actor } else { body })
+    };
+    Some(Root { key, actor })
+}
+
+/// The body that an actor speaks for: offices, ministries and capitals go up to their state or body; a person stands for
+/// himself, except where unnamed or known as a speaker of that body.
+pub(crate) fn body_of<'a>(corpus: &Corpus<'a>, actor: &'a str) -> &'a str {
+    let mut at = actor;
+    for part in corpus.bodies(actor) {
+        at = part;
+        let is_mouthpiece = match corpus.kind(part) {
+            Some(EntityType::Person | EntityType::Anonymous) => is_spokesperson(corpus, part),
+            Some(EntityType::Organisation | EntityType::State | EntityType::Document) => true,
+            _ => false,
+        };
+        if !is_mouthpiece {
+            break;
+        }
+    }
+    at
+}
+
+/// Words of an office that make a person the mouth of a body.
+const MOUTHS: &[&str] = &["spokesman", "spokeswoman", "spokesperson", "spokespeople", "spokesmen", "press secretary", "lawyer", "attorney"];
+
+fn is_spokesperson(corpus: &Corpus<'_>, actor: &str) -> bool {
+    let Some(actor) = corpus.actors.get(actor) else { return false };
+    let texts = actor.roles.iter().map(|role| &role.text).chain([&actor.name]);
+    texts.map(|text| text.to_lowercase()).any(|text| MOUTHS.iter().any(|mouth| text.contains(mouth)))
+}
+
+/// Unnamed sources of one article are one origin (line 7); of texts that credit one agency, too (line 5).
+fn unnamed_of(corpus: &Corpus<'_>, actor: &str, at: At) -> String {
+    let _ = at;
+    let _ = corpus;
+    actor.to_owned()
+}
+
+fn join_equal_roots(joined: &mut Joined, roots: &[Option<Root<'_>>]) {
+    let mut seen: BTreeMap<&Key<'_>, usize> = BTreeMap::new();
+    for (number, root) in roots.iter().enumerate() {
+        if let Some(root) = root {
+            joined.join(*seen.entry(&root.key).or_insert(number), number);
+        }
+    }
+}
+
+/// One utterance is one origin (line 2); a nested statement rests on its outer speaker and not on its own utterance.
+fn join_utterances(ground: &Ground<'_, '_>, counted: &[At], roots: &[Option<Root<'_>>], joined: &mut Joined) {
+    let mut seen: BTreeMap<usize, usize> = BTreeMap::new();
+    for (number, at) in counted.iter().enumerate() {
+        let is_own = roots[number].as_ref().is_some_and(|root| ground.corpus.speaker(*at) == Some(root.actor));
+        if let Some(utterance) = ground.utterances.get(at).filter(|_| is_own) {
+            joined.join(*seen.entry(*utterance).or_insert(number), number);
+        }
+    }
+}
+
+/// A statement in copied text is the same as the one it was copied from (line 5).
+fn join_copies(ground: &Ground<'_, '_>, counted: &[At], joined: &mut Joined) {
+    for (number, at) in counted.iter().enumerate() {
+        for (other, original) in counted.iter().enumerate() {
+            if at.article != original.article && ground.copies.is_copy(ground.corpus, *at, *original) {
+                joined.join(number, other);
+            }
+        }
+    }
+}
+
+/// «The Dial reported …» rests on what the Dial's own article rests on, where that article is here (lines 5 and 7).
+fn join_cited_outlets(corpus: &Corpus<'_>, counted: &[At], roots: &[Option<Root<'_>>], joined: &mut Joined) {
+    for (number, root) in roots.iter().enumerate() {
+        let Some(root) = root.as_ref().filter(|root| corpus.kind(root.actor) == Some(EntityType::Channel)) else { continue };
+        let Some(actor) = corpus.actors.get(root.actor) else { continue };
+        let is_theirs = |at: &At| {
+            let outlet = corpus.article(*at).article.outlet.name.as_deref();
+            outlet.is_some_and(|outlet| is_same_name(&actor.name, outlet) || actor.aliases.iter().any(|alias| is_same_name(&alias.text, outlet)))
+        };
+        let theirs = counted.iter().enumerate().find(|(other, at)| *other != number && roots[*other].is_some() && is_theirs(at));
+        if let Some((other, _)) = theirs {
+            joined.join(number, other);
+        }
+    }
+}
+
+/// One origin with everything it was counted from.
+fn origin_of(corpus: &Corpus<'_>, part: &[usize], counted: &[At], roots: &[Option<Root<'_>>]) -> Origin {
+    // Named for whoever is named most; a cited outlet only where nobody else is.
+    let mut names: BTreeMap<&str, (bool, usize)> = BTreeMap::new();
+    for root in part.iter().filter_map(|number| roots[*number].as_ref()) {
+        let is_speaker = corpus.kind(root.actor) != Some(EntityType::Channel);
+        let entry = names.entry(root.actor).or_insert((is_speaker, 0));
+        entry.1 += 1;
+    }
+    let actor = names.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map(|(actor, _)| *actor);
+    let kind = match actor.and_then(|actor| corpus.kind(actor)) {
+        _ if actor.is_some_and(|actor| corpus.is_anonymous(actor)) => OriginKind::Anonymous,
+        Some(EntityType::Document) => OriginKind::Document,
+        Some(EntityType::Channel) => OriginKind::Outlet,
+        _ => OriginKind::Utterance,
+    };
+    let statements: Vec<At> = part.iter().map(|number| counted[*number]).collect();
+    let outlets: BTreeSet<&str> = statements.iter().map(|at| corpus.article(*at).outlet.as_str()).collect();
+    let name = |actor: &str| corpus.actors.get(actor).map_or_else(|| actor.to_owned(), |actor| actor.name.clone());
+    Origin {
+        kind,
+        actor: actor.map(str::to_owned),
+        name: actor.map(name),
+        first: statements.iter().filter_map(|at| corpus.article(*at).date()).min().map(str::to_owned),
+        statements: statements.iter().map(|at| corpus.reference(*at)).collect(),
+        outlets: outlets.into_iter().map(str::to_owned).collect(),
+    }
+}
+
+/// Which things have been joined.
+struct Joined(Vec<usize>);
+
+impl Joined {
+    fn new(count: usize) -> Self {
+        Self((0..count).collect())
+    }
+
+    fn find(&self, mut thing: usize) -> usize {
+        while self.0[thing] != thing {
+            thing = self.0[thing];
+        }
+        thing
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.find(a), self.find(b));
+        self.0[a.max(b)] = a.min(b);
+    }
+}
