@@ -44,7 +44,8 @@ impl ClaimCounts {
     /// Counts a set.
     pub fn of(stories: &[PairedStory], index: &Index, analysis: &Analysis) -> Self {
         let gold = gold_claims(stories, index);
-        let predicted: Vec<(&Claim, Stances)> = analysis.claims.iter().map(|c| (c, predicted_stances(c, index))).collect();
+        let predicted: Vec<(&Claim, Stances)> =
+            analysis.claims.iter().map(|c| (c, predicted_stances(c, index))).collect();
         let mut counts = Self { pairs: pair_counts(index, analysis), ..Self::default() };
         let aligned = align(&gold, &predicted);
         for (number, (claim, stances)) in gold.iter().enumerate() {
@@ -120,7 +121,9 @@ fn gold_claims<'a>(stories: &[PairedStory<'a>], index: &Index) -> Vec<(&'a GoldC
             claims.push((claim, Stances::new()));
         }
     }
-    for (number, (story, statement)) in index.gold.iter().enumerate().filter(|(n, _)| index.found.get(*n) == Some(&true)) {
+    for (number, (story, statement)) in
+        index.gold.iter().enumerate().filter(|(n, _)| index.found.get(*n) == Some(&true))
+    {
         for (id, stance) in &statement.claims {
             if let Some((_, stances)) = place.get(&(*story, id.as_str())).and_then(|&at| claims.get_mut(at)) {
                 stances.entry(number).or_insert(*stance);
@@ -222,7 +225,10 @@ mod tests {
 
     #[test]
     fn one_wrong_stance_costs_the_pairs_it_is_in() {
-        let share = alike(&stances(&[(0, Asserts), (1, Asserts), (2, Denies)]), &stances(&[(0, Asserts), (1, Denies), (2, Denies)]));
+        let share = alike(
+            &stances(&[(0, Asserts), (1, Asserts), (2, Denies)]),
+            &stances(&[(0, Asserts), (1, Denies), (2, Denies)]),
+        );
         assert_eq!((share.right, share.of), (1.0, 3.0));
     }
 }

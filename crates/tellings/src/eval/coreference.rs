@@ -106,7 +106,8 @@ impl Shared {
 
     fn ceaf(&self) -> Overlap {
         let likeness = |(&(g, p), &shared): (&(usize, usize), &usize)| {
-            let sizes = self.gold_sizes.get(g).copied().unwrap_or(0) + self.predicted_sizes.get(p).copied().unwrap_or(0);
+            let sizes =
+                self.gold_sizes.get(g).copied().unwrap_or(0) + self.predicted_sizes.get(p).copied().unwrap_or(0);
             ((g, p), 2.0 * shared as f64 / sizes.max(1) as f64)
         };
         let right = greatest_sum(&self.counts.iter().map(likeness).collect());
@@ -135,8 +136,8 @@ fn links(sizes: &[usize], parts: impl Iterator<Item = (usize, usize)>) -> (f64, 
 
 #[cfg(test)]
 mod tests {
-    use super::{Agreement, Groups, b_cubed, b_cubed_on_matched};
     use super::super::scores::Overlap;
+    use super::{Agreement, Groups, b_cubed, b_cubed_on_matched};
 
     fn groups(text: &str) -> Groups<char> {
         text.split(' ').filter(|g| !g.is_empty()).map(|group| group.chars().collect()).collect()

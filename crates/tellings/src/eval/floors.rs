@@ -88,8 +88,14 @@ impl Floors {
     /// What is no table of numbers for each set.
     pub fn read(text: &str) -> Result<Self, EvalError> {
         let sets = toml::from_str(text).map_err(|e| EvalError::Floors { why: e.to_string() })?;
-        let head = text.lines().take_while(|line| line.starts_with('#')).fold(String::new(), |head, line| head + line + "\n");
+        let head =
+            text.lines().take_while(|line| line.starts_with('#')).fold(String::new(), |head, line| head + line + "\n");
         Ok(Self { head, sets })
+    }
+
+    /// The sets that have floors.
+    pub fn sets(&self) -> impl Iterator<Item = &str> {
+        self.sets.keys().map(String::as_str)
     }
 
     /// The figures of a set that fell below their floors, in order of name.
@@ -111,8 +117,11 @@ impl Floors {
     pub fn raise(&mut self, scores: &Scores, may_lower: bool) -> Vec<String> {
         let mut changes = Vec::new();
         let floors = self.sets.entry(scores.set.clone()).or_default();
-        let names: Vec<String> =
-            floors.keys().cloned().chain(HELD.into_iter().filter(|name| !floors.contains_key(*name)).map(str::to_owned)).collect();
+        let names: Vec<String> = floors
+            .keys()
+            .cloned()
+            .chain(HELD.into_iter().filter(|name| !floors.contains_key(*name)).map(str::to_owned))
+            .collect();
         for name in names {
             let Some(value) = scores.value(&name) else { continue };
             let is_ceiling = better(scores, &name) == Better::Lower;
@@ -127,7 +136,11 @@ impl Floors {
                 continue;
             }
             let from = old.map_or_else(|| "new".to_owned(), |old| format!("{old:.1}"));
-            changes.push(format!("{}: `{name}` {from} → {new:.1}{}", scores.set, if is_lower { ", LOWER" } else { "" }));
+            changes.push(format!(
+                "{}: `{name}` {from} → {new:.1}{}",
+                scores.set,
+                if is_lower { ", LOWER" } else { "" }
+            ));
             floors.insert(name, new);
         }
         changes
@@ -185,12 +198,15 @@ mod tests {
         assert_eq!(falls.len(), 2, "{falls:?}");
         assert_eq!(falls[0], "three: `found.recall` is 85.71, below its floor: at least 90.00");
         assert_eq!(falls[1], "three: `verdict` has a floor of 10.00, but was not measured");
-        assert!(super::Floors::default().check(&scores()).is_empty());
+        assert!(Floors::default().check(&scores()).is_empty());
     }
 
     #[test]
     fn where_less_is_better_the_floor_is_the_most_allowed() {
-        assert_eq!(falls("[three]\nwrong-mouth = 20.0\n"), ["three: `wrong-mouth` is 25.00, above its floor: at most 20.00"]);
+        assert_eq!(
+            falls("[three]\nwrong-mouth = 20.0\n"),
+            ["three: `wrong-mouth` is 25.00, above its floor: at most 20.00"]
+        );
     }
 
     #[test]

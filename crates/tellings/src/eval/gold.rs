@@ -262,9 +262,12 @@ impl GoldArticle {
         let mentions = self.mentions.iter().flatten().map(|m| &m.span);
         let times = self.times.iter().flatten().flat_map(|t| &t.spans);
         match statements.chain(mentions).chain(times).find(|span| span.end() as usize > length) {
-            Some(span) => {
-                Err(format!("article `{}`: span [{}, {}] in a text of {length} characters", self.id, span.start(), span.end()))
-            }
+            Some(span) => Err(format!(
+                "article `{}`: span [{}, {}] in a text of {length} characters",
+                self.id,
+                span.start(),
+                span.end()
+            )),
             None => Ok(()),
         }
     }
@@ -317,7 +320,10 @@ mod tests {
     fn what_is_no_gold_is_refused_with_its_line() {
         let error = |lines: &str| GoldStory::read(lines, "g.jsonl").expect_err("refused").to_string();
         assert!(error("{\"id\": \n").contains("g.jsonl line 1"));
-        assert!(error("\n{\"text\": \"ab\", \"statements\": [{\"content\": [[0, 3]]}]}").contains("line 2`: article ``: span [0, 3]"));
+        assert!(
+            error("\n{\"text\": \"ab\", \"statements\": [{\"content\": [[0, 3]]}]}")
+                .contains("line 2`: article ``: span [0, 3]")
+        );
         assert!(error("{\"id\": \"p\", \"text\": \"\"}\n{\"id\": \"p\", \"text\": \"\"}").contains("`p` twice"));
         assert!(error("{\"x\": 1}").contains("neither"));
     }

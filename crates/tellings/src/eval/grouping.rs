@@ -36,7 +36,9 @@ impl<'a> Index<'a> {
                 index.gold.extend(pair.gold.statements.iter().map(|s| (story, s)));
                 index.found.resize(index.gold.len(), false);
                 for &(i, j) in &pair.statements.pairs {
-                    let (Some(article), Some(predicted)) = (pair.predicted, pair.statements.predicted.get(j)) else { continue };
+                    let (Some(article), Some(predicted)) = (pair.predicted, pair.statements.predicted.get(j)) else {
+                        continue;
+                    };
                     index.number_of.insert((&article.id, &predicted.id), first + i);
                     if let Some(found) = index.found.get_mut(first + i) {
                         *found = true;

@@ -88,8 +88,11 @@ impl MentionCounts {
             story.gold.entities.iter().filter_map(|e| Some((e.id.as_str(), e.kind?))).collect();
         let mut gold_actors: BTreeMap<&str, Vec<(usize, Key)>> = BTreeMap::new();
         let mut predicted_actors: BTreeMap<(usize, &str), Vec<(usize, Key)>> = BTreeMap::new();
-        let both: Vec<(Entities, Entities)> =
-            story.articles.iter().map(|pair| (Entities::gold(pair).unwrap_or_default(), Entities::predicted(pair))).collect();
+        let both: Vec<(Entities, Entities)> = story
+            .articles
+            .iter()
+            .map(|pair| (Entities::gold(pair).unwrap_or_default(), Entities::predicted(pair)))
+            .collect();
         for (number, (pair, (gold, predicted))) in story.articles.iter().zip(&both).enumerate() {
             if pair.gold.mentions.is_none() {
                 continue;

@@ -7,7 +7,8 @@
 //! let (sets, problems) = eval::find_sets(&["held-out".into()], Path::new("."));
 //! for set in &sets {
 //!     let analysis = …;                                   // of set.articles(), with set.convention
-//!     let scores = eval::score(&set.stories, &analysis)?;  // scores.table(), serde_json::to_value(&scores)
+//!     let scores = set.score(&analysis)?;                 // scores.table(), serde_json::to_value(&scores)
+//!     let falls = floors.check(&scores);                  // exit code 4 if there are any
 //! }
 //! ```
 //!
@@ -32,6 +33,8 @@ pub mod spans;
 pub mod speakers;
 pub mod statements;
 mod stories;
+#[cfg(test)]
+mod tests;
 pub mod times;
 
 pub use floors::{Fall, Floors};
@@ -49,9 +52,9 @@ use reprints::ReprintCounts;
 use spans::Words;
 use speakers::SpeakerCounts;
 use statements::{Matched, StatementCounts};
-use times::TimeCounts;
 use std::collections::BTreeMap;
 use std::fmt;
+use times::TimeCounts;
 
 /// Why something cannot be scored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -230,7 +233,10 @@ fn utterances(index: &Index, analysis: &Analysis) -> PairCounts {
 
 /// Predicted articles by gold id: by the id itself, else by the very same text where only one gold article has it, else
 /// by the last part of the id where only one gold article has that. Also how many belong to no gold article.
-fn align<'a>(gold: &'a [GoldStory], predicted: &'a [Article]) -> Result<(BTreeMap<&'a str, &'a Article>, usize), EvalError> {
+fn align<'a>(
+    gold: &'a [GoldStory],
+    predicted: &'a [Article],
+) -> Result<(BTreeMap<&'a str, &'a Article>, usize), EvalError> {
     let mut texts: BTreeMap<&str, &str> = BTreeMap::new();
     let mut by_text: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut by_name: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -242,7 +248,8 @@ fn align<'a>(gold: &'a [GoldStory], predicted: &'a [Article]) -> Result<(BTreeMa
     let mut aligned = BTreeMap::new();
     let mut unknown = 0;
     for article in predicted {
-        let only = |ids: Option<&Vec<&'a str>>| ids.and_then(|ids| if let [id] = ids.as_slice() { Some(*id) } else { None });
+        let only =
+            |ids: Option<&Vec<&'a str>>| ids.and_then(|ids| if let [id] = ids.as_slice() { Some(*id) } else { None });
         let id = texts
             .get_key_value(article.id.as_str())
             .map(|(id, _)| *id)

@@ -2,9 +2,10 @@
 //! all data that is at hand. Both are Python programs that do not stand here: without them nothing is tested.
 
 use super::gold::{GoldArticle, GoldStatement, GoldStory};
-use super::scores::{Counts, Scores};
-use super::sets::{GoldSet, find_sets, shared_folder};
 use super::score;
+use super::scores::{Better, Counts, Scores};
+use super::sets::{GoldSet, find_sets, shared_folder};
+use super::tests::{as_predicted, blank};
 use model::{Act, Article, Kind, Span, Statement};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -67,7 +68,8 @@ fn noisy(article: &GoldArticle, number: usize) -> Article {
         if turn(0) % 6 == 0 {
             continue;
         }
-        let vary = |spans: &[Span], n| if turn(n) % 3 == 0 { shifted(spans, turn(n + 10), length) } else { spans.to_vec() };
+        let vary =
+            |spans: &[Span], n| if turn(n) % 3 == 0 { shifted(spans, turn(n + 10), length) } else { spans.to_vec() };
         let other = article.statements.get((i + 1) % article.statements.len()).unwrap_or(gold);
         let made = Statement {
             id: format!("s{i}"),
@@ -90,24 +92,6 @@ fn noisy(article: &GoldArticle, number: usize) -> Article {
         statements.push(made);
     }
     Article { statements, ..article.bare() }
-}
-
-fn blank() -> Statement {
-    Statement {
-        id: String::new(),
-        source: Vec::new(),
-        cue: Vec::new(),
-        content: Vec::new(),
-        speaker: None,
-        addressee: None,
-        act: Act::Assert,
-        kind: Kind::Indirect,
-        negated: false,
-        hedged: false,
-        parent: None,
-        zone: model::ZoneKind::Body,
-        confidence: 0.0,
-    }
 }
 
 /// Gold as the reference scorer reads it: only the fields that the set gives.
@@ -135,7 +119,8 @@ fn compare(scores: &Scores, reference: &serde_json::Value) {
         ("hedged", "hedged"),
     ];
     for (theirs, ours) in names {
-        let row = reference["rows"].as_array().expect("rows").iter().find(|row| row["measure"] == theirs).expect("a row");
+        let row =
+            reference["rows"].as_array().expect("rows").iter().find(|row| row["measure"] == theirs).expect("a row");
         let figure = scores.figure(ours).expect("a figure");
         let value = row.get("f1").or_else(|| row.get("share")).and_then(serde_json::Value::as_f64);
         let close = match (figure.value, value) {
@@ -151,7 +136,10 @@ fn compare(scores: &Scores, reference: &serde_json::Value) {
                 (number("right"), number("gold"), number("predicted")),
                 "{theirs}"
             ),
-            Counts::Share { right, of } => assert_eq!((Some(*right), Some(*of)), (number("right"), number("of")), "{theirs}"),
+            Counts::Share { right, of } => {
+                assert_eq!((Some(*right), Some(*of)), (number("right"), number("of")), "{theirs}")
+            }
+            Counts::Mean { .. } => panic!("{theirs} is no mean"),
         }
     }
 }
@@ -187,30 +175,26 @@ fn statements_of_polnear_score_as_in_the_reference() {
     statements_equal_the_reference_on("polnear:train");
 }
 
+/// Figures that the prediction made from gold cannot decide: they are found by rule, not taken over from gold.
+const FOUND_BY_RULE: [&str; 2] = ["times", "time-value"];
+
 #[test]
 fn gold_against_itself_is_all_right() {
-    let Some(set) = set("seeds") else { return };
-    let articles: Vec<Article> = set.stories.iter().flat_map(|s| &s.articles).map(exact).collect();
-    let scores = score(&set.stories, &articles).expect("it fits together");
-    for name in ["source", "cue", "content", "all-exact", "found", "source-right", "kind", "act", "negated", "parent"] {
-        assert_eq!(scores.value(name), Some(100.0), "{name}");
+    for name in ["seeds", "held-out"] {
+        let Some(set) = set(name) else { return };
+        let analysis = as_predicted(&set.stories);
+        let mut scores = score(&set.stories, &analysis).expect("it fits together");
+        scores.set = name.to_owned();
+        eprintln!("{}", scores.table());
+        for figure in scores.figures.iter().filter(|f| !FOUND_BY_RULE.contains(&f.name)) {
+            let best = match figure.better {
+                Better::Higher => 100.0,
+                Better::Lower | Better::Neither => 0.0,
+            };
+            let value = figure.value.unwrap_or(best);
+            assert!((value - best).abs() < 1e-9, "{name}: {} is {value}", figure.name);
+        }
     }
-}
-
-fn exact(article: &GoldArticle) -> Article {
-    let statements = article.statements.iter().map(|gold| Statement {
-        id: gold.id.clone(),
-        source: gold.source.clone(),
-        cue: gold.cue.clone(),
-        content: gold.content.clone(),
-        act: gold.act.unwrap_or(Act::Assert),
-        kind: gold.kind.unwrap_or(Kind::Indirect),
-        negated: gold.negated.unwrap_or_default(),
-        hedged: gold.hedged.unwrap_or_default(),
-        parent: gold.parent.clone().flatten(),
-        ..blank()
-    });
-    Article { statements: statements.collect(), ..article.bare() }
 }
 
 #[test]
@@ -223,7 +207,8 @@ fn story_folders_are_read_as_the_reference_compiles_them() {
     names.sort_unstable();
     let done = Command::new("python3").arg(tool).args(&names).arg("-o").arg(&compiled).output().expect("python3 runs");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    let reference = GoldStory::read(&std::fs::read_to_string(&compiled).expect("written"), "compiled").expect("well formed");
+    let reference =
+        GoldStory::read(&std::fs::read_to_string(&compiled).expect("written"), "compiled").expect("well formed");
     assert_eq!(set.stories.len(), reference.len());
     for (ours, theirs) in set.stories.iter().zip(&reference) {
         assert_eq!(ours, theirs, "{}", ours.slug);

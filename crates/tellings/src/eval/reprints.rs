@@ -49,7 +49,8 @@ impl ReprintCounts {
                 counts.is_marked = true;
                 let sources: Vec<&Pair> = sources(story, pair.gold).collect();
                 gold_pairs.extend(sources.iter().map(|source| unordered(&pair.gold.id, &source.gold.id)));
-                let reprints = pair.predicted.and_then(|p| to.get(p.id.as_str())).map(Vec::as_slice).unwrap_or_default();
+                let reprints =
+                    pair.predicted.and_then(|p| to.get(p.id.as_str())).map(Vec::as_slice).unwrap_or_default();
                 counts.add_article(pair, &sources, reprints);
             }
         }
@@ -119,11 +120,10 @@ fn stands_in(words: &[&str], source: &[String]) -> bool {
             *left -= 1;
             shared += usize::from(*left >= 0);
         }
-        if let Some(gone) = end.checked_sub(stretch).and_then(|at| source.get(at)) {
-            if let Some(left) = wanted.get_mut(gone.as_str()) {
-                shared -= usize::from(*left >= 0);
-                *left += 1;
-            }
+        let gone = end.checked_sub(stretch).and_then(|at| source.get(at));
+        if let Some(left) = gone.and_then(|gone| wanted.get_mut(gone.as_str())) {
+            shared -= usize::from(*left >= 0);
+            *left += 1;
         }
         // The last word of the best stretch is one of the sentence's, so other ends need no look.
         if shared >= needed && wanted.contains_key(word.as_str()) {
@@ -152,6 +152,19 @@ fn in_order(words: &[&str], stretch: &[String]) -> usize {
         }
     }
     best.last().copied().unwrap_or(0)
+}
+
+/// The sentences of a text that stand in another, as gold counts them.
+#[cfg(test)]
+pub(super) fn copied_sentences(copy: &str, source: &str) -> Vec<Span> {
+    let (copy_words, source) = (super::spans::Words::new(copy), super::spans::Words::new(source));
+    let source: Vec<String> = source.all_words().into_iter().map(|(_, word)| word).collect();
+    let is_copied = |span: &Span| {
+        let words: Vec<String> = copy_words.cased_words_in(*span).iter().map(|word| word.to_lowercase()).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        words.len() >= FEWEST_WORDS && stands_in(&words, &source)
+    };
+    text::sentences(copy).into_iter().filter(is_copied).collect()
 }
 
 #[cfg(test)]

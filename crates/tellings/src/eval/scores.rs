@@ -210,9 +210,12 @@ impl Scores {
                     lines.push(String::new());
                 }
                 lines.push(if is_share {
-                    format!("{title:30}{:>7}{:>25}{:>9}", "share", "right", "of")
+                    format!("{title:33}{:>7}{:>25}{:>9}", "share", "right", "of")
                 } else {
-                    format!("{title:30}{:>7}{:>8}{:>8}{:>9}{:>9}{:>9}", "F1", "prec.", "recall", "right", "gold", "pred.")
+                    format!(
+                        "{title:33}{:>7}{:>8}{:>8}{:>9}{:>9}{:>9}",
+                        "F1", "prec.", "recall", "right", "gold", "pred."
+                    )
                 });
                 (layer, shares) = (figure.layer, is_share);
             }
@@ -227,7 +230,10 @@ impl Scores {
             line.push_str(&format!(" in {} stories", self.stories));
         }
         if let Some(first) = self.articles_without_prediction.first() {
-            line.push_str(&format!(", {} without a prediction (first: {first})", self.articles_without_prediction.len()));
+            line.push_str(&format!(
+                ", {} without a prediction (first: {first})",
+                self.articles_without_prediction.len()
+            ));
         }
         if self.predicted_articles_not_in_gold > 0 {
             line.push_str(&format!(", {} predicted ones not in gold", self.predicted_articles_not_in_gold));
@@ -240,14 +246,14 @@ fn row(figure: &Figure) -> String {
     let value = figure.value.map_or_else(|| "none".to_owned(), |value| format!("{value:.1}"));
     match &figure.counts {
         Counts::Overlap { precision, recall, right_gold, gold, predicted, .. } => format!(
-            "{:30}{value:>7}{precision:8.1}{recall:8.1}{:>9}{:>9}{:>9}",
+            "{:33}{value:>7}{precision:8.1}{recall:8.1}{:>9}{:>9}{:>9}",
             figure.name,
             count(*right_gold),
             count(*gold),
             count(*predicted)
         ),
-        Counts::Share { right, of } => format!("{:30}{value:>7}{:>25}{:>9}", figure.name, count(*right), count(*of)),
-        Counts::Mean { mean_of } => format!("{:30}{value:>7}   mean of {}", figure.name, mean_of.join(", ")),
+        Counts::Share { right, of } => format!("{:33}{value:>7}{:>25}{:>9}", figure.name, count(*right), count(*of)),
+        Counts::Mean { mean_of } => format!("{:33}{value:>7}   mean of {}", figure.name, mean_of.join(", ")),
     }
 }
 
@@ -291,7 +297,10 @@ mod tests {
     fn the_table_says_what_each_figure_was_counted_from() {
         let table = scores().table();
         assert!(table.starts_with("three: 3 articles in 1 stories"), "{table}");
-        assert!(table.lines().any(|line| line.split_whitespace().eq(["found", "80.0", "75.0", "85.7", "6", "7", "8"])), "{table}");
+        assert!(
+            table.lines().any(|line| line.split_whitespace().eq(["found", "80.0", "75.0", "85.7", "6", "7", "8"])),
+            "{table}"
+        );
         assert!(table.lines().any(|line| line.split_whitespace().eq(["kind", "none", "0", "0"])), "{table}");
     }
 

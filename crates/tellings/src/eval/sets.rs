@@ -10,9 +10,9 @@
 //! | `seeds` | the real articles with gold, and those without as companions |
 //! | `polnear:dev`, `polnear:train`, `polnear:test` | a part of PolNeAR |
 
-use super::EvalError;
 use super::gold::GoldStory;
 use super::stories;
+use super::{EvalError, Predicted, Scores, score};
 use model::{Article, Problem};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -42,6 +42,14 @@ impl GoldSet {
     /// The articles as the program is to get them, without anything that people marked.
     pub fn articles(&self) -> Vec<Article> {
         self.stories.iter().flat_map(|story| &story.articles).map(|article| article.bare()).collect()
+    }
+
+    /// Compares predictions with this set's gold; see [`score`].
+    ///
+    /// # Errors
+    /// Where the two do not fit together.
+    pub fn score<'a>(&'a self, predicted: impl Into<Predicted<'a>>) -> Result<Scores, EvalError> {
+        Ok(Scores { set: self.name.clone(), ..score(&self.stories, predicted)? })
     }
 
     /// Whether the set marks anything across articles, so that a whole analysis is worth its time.
@@ -164,12 +172,17 @@ fn story_folders(folder: &Path, only: Option<&BTreeSet<String>>) -> Result<Vec<G
         .flatten()
         .map(|entry| entry.path())
         .filter(|path| path.join("story.json").is_file())
-        .filter(|path| only.is_none_or(|only| path.file_name().is_some_and(|n| only.contains(n.to_string_lossy().as_ref()))))
+        .filter(|path| {
+            only.is_none_or(|only| path.file_name().is_some_and(|n| only.contains(n.to_string_lossy().as_ref())))
+        })
         .collect();
     paths.sort_unstable();
     let stories = paths.iter().map(|path| story_folder(path)).collect::<Result<Vec<_>, _>>()?;
     if stories.is_empty() {
-        return Err(EvalError::Gold { place: folder.to_string_lossy().into_owned(), why: "no story folders".to_owned() });
+        return Err(EvalError::Gold {
+            place: folder.to_string_lossy().into_owned(),
+            why: "no story folders".to_owned(),
+        });
     }
     Ok(stories)
 }
@@ -194,7 +207,9 @@ fn read(path: &Path) -> Result<String, EvalError> {
     let file = fs::File::open(path).map_err(bad)?;
     let mut text = String::new();
     match path.extension().map(|ending| ending.to_string_lossy().into_owned()).as_deref() {
-        Some("gz") => flate2::read::MultiGzDecoder::new(file).take(LARGEST_GOLD).read_to_string(&mut text).map_err(bad)?,
+        Some("gz") => {
+            flate2::read::MultiGzDecoder::new(file).take(LARGEST_GOLD).read_to_string(&mut text).map_err(bad)?
+        }
         Some("zst") => {
             let decoder = ruzstd::decoding::StreamingDecoder::new(file)
                 .map_err(|e| EvalError::Gold { place: path.to_string_lossy().into_owned(), why: e.to_string() })?;
@@ -212,7 +227,8 @@ mod tests {
 
     #[test]
     fn a_set_that_is_not_there_is_named_and_the_others_are_read() {
-        let (sets, problems) = find_sets(&["no/such/file.jsonl".to_owned(), "polnear:sunday".to_owned()], Path::new("no/root"));
+        let (sets, problems) =
+            find_sets(&["no/such/file.jsonl".to_owned(), "polnear:sunday".to_owned()], Path::new("no/root"));
         assert!(sets.is_empty());
         assert_eq!(problems.len(), 2);
         assert!(problems[0].message.contains("no/such/file.jsonl"), "{problems:?}");

@@ -121,7 +121,10 @@ impl Words {
     /// The words of the text, lower case, with their starts.
     pub fn all_words(&self) -> Vec<(u32, String)> {
         let tokens = self.starts.iter().zip(&self.ends).zip(&self.is_word);
-        tokens.filter(|(_, is_word)| **is_word).map(|((&start, &end), _)| (start, self.text(start, end).to_lowercase())).collect()
+        tokens
+            .filter(|(_, is_word)| **is_word)
+            .map(|((&start, &end), _)| (start, self.text(start, end).to_lowercase()))
+            .collect()
     }
 
     /// The text of a stretch; empty where it lies outside.
@@ -143,7 +146,12 @@ impl Words {
         let mut pieces = Pieces::new();
         for span in sorted {
             if span.end() > self.length() {
-                return Err(EvalError::Span { place: place.to_owned(), start: span.start(), end: span.end(), length: self.length() });
+                return Err(EvalError::Span {
+                    place: place.to_owned(),
+                    start: span.start(),
+                    end: span.end(),
+                    length: self.length(),
+                });
             }
             let cut = self.cut(span, is_edge).or_else(|| self.cut(span, is_blank)); // a colon can be a cue
             let Some((start, end)) = cut else { continue };
@@ -200,7 +208,8 @@ mod tests {
     use super::{Words, word_f1};
     use model::Span;
 
-    const TEXT: &str = "Residents: the water is brown. \u{201c}I never ordered it,\u{201d} Mayor Dele Okafor said \u{2013} twice.";
+    const TEXT: &str =
+        "Residents: the water is brown. \u{201c}I never ordered it,\u{201d} Mayor Dele Okafor said \u{2013} twice.";
 
     fn at(words: &str) -> Span {
         let byte = TEXT.find(words).expect("the words stand in the text");

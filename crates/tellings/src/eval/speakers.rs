@@ -137,7 +137,8 @@ fn entity_votes(pair: &Pair) -> BTreeMap<String, Votes> {
             if voices.is_empty() {
                 let words = starts(start, end);
                 let met = places.iter().filter(|(s, e, _, _)| *s < end && start < *e);
-                let best = met.map(|(_, _, id, there)| (word_f1(&words, there), *id)).filter(|(f1, _)| *f1 >= SAME_WORDS);
+                let best =
+                    met.map(|(_, _, id, there)| (word_f1(&words, there), *id)).filter(|(f1, _)| *f1 >= SAME_WORDS);
                 voices.extend(best.max_by(|(a, x), (b, y)| a.total_cmp(b).then(y.cmp(x))).map(|(_, id)| id));
             }
             voices.into_iter().for_each(|voice| *sum.entry(voice.to_owned()).or_default() += 1);
@@ -162,7 +163,8 @@ fn form(source: &[Span], name: Option<&str>, words: &Words) -> Form {
         return Form::Pronoun;
     }
     let is_capital = |word: &String| word.chars().next().is_some_and(char::is_uppercase);
-    let of_name = |word: &String| name.is_some_and(|name| name.split(|c: char| !c.is_alphanumeric()).any(|part| part == word));
+    let of_name =
+        |word: &String| name.is_some_and(|name| name.split(|c: char| !c.is_alphanumeric()).any(|part| part == word));
     let named = pieces.iter().any(|word| is_capital(word) && of_name(word)) || pieces.iter().skip(1).any(is_capital);
     if named { Form::Name } else { Form::Description }
 }

@@ -44,7 +44,11 @@ impl Prepared {
     /// # Errors
     /// Where a span lies outside the text.
     pub fn gold(statement: &GoldStatement, words: &Words, place: &str) -> Result<Self, EvalError> {
-        Self::new([&statement.source, &statement.cue, &statement.content], words, &format!("gold {place} {}", statement.id))
+        Self::new(
+            [&statement.source, &statement.cue, &statement.content],
+            words,
+            &format!("gold {place} {}", statement.id),
+        )
     }
 
     /// A predicted statement.
@@ -158,8 +162,9 @@ impl StatementCounts {
     pub fn add(&mut self, matched: &Matched) {
         let (gold, predicted) = (&matched.gold_spans, &matched.predicted_spans);
         for (role, counts) in self.roles.iter_mut().enumerate() {
-            let present =
-                |s: &'_ Prepared| s.pieces.get(role).filter(|pieces| !pieces.is_empty()).cloned().map(|pieces| vec![pieces]);
+            let present = |s: &'_ Prepared| {
+                s.pieces.get(role).filter(|pieces| !pieces.is_empty()).cloned().map(|pieces| vec![pieces])
+            };
             counts.add(same(gold.iter().filter_map(present), predicted.iter().filter_map(present)));
         }
         let whole = |s: &Prepared| s.pieces.to_vec();

@@ -26,7 +26,8 @@ impl TimeCounts {
         let mut right = 0;
         for time in gold {
             let words = time.spans.iter().flat_map(|span| tokens(span.start(), span.end())).collect();
-            let Some(slot) = left.iter_mut().find(|slot| slot.as_ref().is_some_and(|(there, _)| !there.is_disjoint(&words)))
+            let Some(slot) =
+                left.iter_mut().find(|slot| slot.as_ref().is_some_and(|(there, _)| !there.is_disjoint(&words)))
             else {
                 continue;
             };
