@@ -10,13 +10,16 @@
 #![forbid(unsafe_code)]
 
 mod clusters;
+mod coreference;
 mod entity;
 mod features;
+mod mentions;
 mod phrase;
 mod speakers;
 mod words;
 
 pub use clusters::entities_of_clusters;
+pub use coreference::{Coreference, Tokens};
 pub use features::FEATURES;
 pub use speakers::speakers;
 pub use words::fold;

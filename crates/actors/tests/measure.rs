@@ -114,6 +114,7 @@ fn speakers_of_gold_statements() {
     let mut kinds: BTreeMap<String, (u32, u32, u32)> = BTreeMap::new();
     let show = std::env::var("SHOW").is_ok();
     let (mut first, mut first_right) = (0, 0);
+    let (mut made, mut made_for_nobody) = (0, 0);
     for mut story in stories() {
         for (n, article) in story.articles.iter_mut().enumerate() {
             let before: HashMap<Span, &String> = story.gold[n].iter().map(|(s, id)| (*s, id)).collect();
@@ -141,6 +142,8 @@ fn speakers_of_gold_statements() {
                 });
                 let new = entity.is_some() && found.is_none();
                 let ok = found == *gold && !new || (new && gold.is_some() && statement.source.is_empty());
+                made += u32::from(new);
+                made_for_nobody += u32::from(new && gold.is_none());
                 all += 1;
                 right += u32::from(ok);
                 let key = format!(
@@ -168,6 +171,7 @@ fn speakers_of_gold_statements() {
         let _ = (&story.slug, &story.types);
     }
     println!("speaker right {right} of {all} = {:.2} %", 100.0 * f64::from(right) / f64::from(all.max(1)));
+    println!("entities made for sources without mention {made}, of them where gold has no speaker {made_for_nobody}");
     println!("first persons right {first_right} of {first}");
     for (key, (n, ok, told)) in kinds {
         println!("  {key}: {n}, right {ok}, gold has one {told}");

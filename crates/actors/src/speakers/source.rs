@@ -184,6 +184,7 @@ pub(crate) fn add_missing_entities(article: &mut Article, letters: &[char]) {
             let found = statement.source.iter().any(|s| mention_of(article, &places, *s).is_some());
             if !found
                 && let Some(span) = statement.source.first().and_then(|s| trimmed(letters, *s))
+                && !is_nobody(letters, span)
             {
                 out.push(span);
             }
@@ -213,6 +214,18 @@ pub(crate) fn add_missing_entities(article: &mut Article, letters: &[char]) {
         });
         next += 1;
     }
+}
+
+/// `nobody`, `neither side`, `everyone in town`, `some`: words that tell no one apart.
+fn is_nobody(letters: &[char], span: Span) -> bool {
+    const ALONE: [&str; 8] = ["some", "many", "others", "one", "it", "you", "which", "all"];
+    const ANYWHERE: [&str; 12] = [
+        "nobody", "none", "neither", "no", "someone", "somebody", "everyone", "everybody", "anyone", "anybody", "either",
+        "each",
+    ];
+    let words = words_of(letters.get(span.start() as usize..span.end() as usize).unwrap_or_default());
+    let Some(first) = words.first() else { return true };
+    ANYWHERE.contains(&first.folded.as_str()) || (words.len() == 1 && ALONE.contains(&first.folded.as_str()))
 }
 
 /// What an uncovered source is, by its head word.
