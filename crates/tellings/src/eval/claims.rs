@@ -3,7 +3,8 @@
 //! In: the numbered statements of a set, its gold claims, the predicted claims. Out: counts.
 //!
 //! A gold and a predicted claim are *aligned* where they share found statements: one to one, most shared first, then the
-//! larger part of both, then the earlier ones.
+//! larger part of both, then the earlier ones. Gold claims that only an outlet's own voice makes are left out: they have no
+//! statement to be met by.
 //!
 //! - `claims-aligned`: gold claims with an aligned one.
 //! - `stance`: over the shared statements of aligned claims that share two or more, after the better of two readings of the
@@ -113,10 +114,12 @@ fn pair_counts(index: &Index, analysis: &Analysis) -> PairCounts {
 
 /// All gold claims with the stances of their found statements; the first stance where a statement has two.
 fn gold_claims<'a>(stories: &[PairedStory<'a>], index: &Index) -> Vec<(&'a GoldClaim, Stances)> {
+    let has_statement: BTreeSet<(usize, &str)> =
+        index.gold.iter().flat_map(|(story, s)| s.claims.iter().map(|(id, _)| (*story, id.as_str()))).collect();
     let mut claims = Vec::new();
     let mut place: BTreeMap<(usize, &str), usize> = BTreeMap::new();
     for (story, paired) in stories.iter().enumerate() {
-        for claim in paired.gold.claims.iter().flatten() {
+        for claim in paired.gold.claims.iter().flatten().filter(|c| has_statement.contains(&(story, c.id.as_str()))) {
             place.insert((story, &claim.id), claims.len());
             claims.push((claim, Stances::new()));
         }

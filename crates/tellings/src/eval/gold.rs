@@ -3,6 +3,9 @@
 //! In: JSON Lines, one story a line (`slug`, `articles`, `entities`, `claims`, …) or one article a line (`id`, `text`,
 //! `statements`). Out: [`GoldStory`]s. An article by itself becomes a story of one article with an empty slug.
 //!
+//! An article of a story whose `statements` is `null` belongs to the story, but nobody has marked it: it goes into
+//! [`GoldStory::unmarked`], is given to the program with the others (a claim's verdict counts it) and is not scored.
+//!
 //! Article ids become `slug/a1`; statement ids stay as they are (`a1:s3`). What a set does not mark is `None` or empty,
 //! and the measures leave it out instead of counting it as wrong.
 
@@ -23,8 +26,11 @@ pub struct GoldStory {
     /// Propositions; `None` where the set marks none.
     #[serde(default)]
     pub claims: Option<Vec<GoldClaim>>,
-    /// The articles.
+    /// The articles that people marked.
     pub articles: Vec<GoldArticle>,
+    /// Articles that belong to the story without being marked.
+    #[serde(default, skip)]
+    pub unmarked: Vec<GoldArticle>,
 }
 
 /// Who or what, over all articles of a story.
@@ -95,6 +101,9 @@ pub struct GoldArticle {
     /// What it took over from other articles; `None` where the set does not say.
     #[serde(default)]
     pub reprints: Option<Vec<GoldReprint>>,
+    /// Places at which nothing is said, though it may look so.
+    #[serde(default)]
+    pub negatives: Vec<Span>,
 }
 
 /// A phrase that stands for an entity.
@@ -171,6 +180,18 @@ fn given<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Resu
     Option::<T>::deserialize(from).map(Some)
 }
 
+/// Takes the articles whose `statements` is `null` out of a story, and with them what else is `null` in them.
+fn take_unmarked(story: &mut serde_json::Value) -> Vec<serde_json::Value> {
+    let Some(articles) = story.get_mut("articles").and_then(serde_json::Value::as_array_mut) else { return Vec::new() };
+    let (mut unmarked, marked): (Vec<_>, Vec<_>) =
+        std::mem::take(articles).into_iter().partition(|a| a.get("statements").is_some_and(serde_json::Value::is_null));
+    *articles = marked;
+    for article in unmarked.iter_mut().filter_map(serde_json::Value::as_object_mut) {
+        article.retain(|_, value| !value.is_null());
+    }
+    unmarked
+}
+
 /// One line of a gold file.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -192,7 +213,7 @@ impl GoldStory {
                 continue;
             }
             let bad = |why: String| EvalError::Gold { place: format!("{place} line {}", number + 1), why };
-            let value: serde_json::Value = serde_json::from_str(line).map_err(|e| bad(e.to_string()))?;
+            let mut value: serde_json::Value = serde_json::from_str(line).map_err(|e| bad(e.to_string()))?;
             let is_story = value.get("articles").is_some();
             if !is_story && value.get("text").is_none() {
                 if value.get("tellings").is_some() {
@@ -200,6 +221,7 @@ impl GoldStory {
                 }
                 return Err(bad("neither `articles` nor `text`".to_owned()));
             }
+            let unmarked = take_unmarked(&mut value);
             let line = if is_story {
                 serde_json::from_value(value).map(Line::Story)
             } else {
@@ -209,12 +231,17 @@ impl GoldStory {
                 Line::Story(story) => story,
                 Line::Article(article) => Self { articles: vec![*article], ..Self::default() },
             };
+            story.unmarked = unmarked
+                .into_iter()
+                .map(serde_json::from_value)
+                .collect::<Result<_, _>>()
+                .map_err(|e| bad(e.to_string()))?;
             if !story.slug.is_empty() {
-                for article in &mut story.articles {
+                for article in story.articles.iter_mut().chain(&mut story.unmarked) {
                     article.id = format!("{}/{}", story.slug, article.id);
                 }
             }
-            for article in &story.articles {
+            for article in story.articles.iter().chain(&story.unmarked) {
                 if !seen.insert(article.id.clone()) {
                     return Err(bad(format!("article `{}` twice", article.id)));
                 }
@@ -314,6 +341,15 @@ mod tests {
         assert_eq!(statement.speaker, Some(None));
         assert_eq!(statement.parent, None);
         assert!(stories[0].articles[0].mentions.is_none() && !stories[0].is_across_articles());
+    }
+
+    #[test]
+    fn an_article_that_nobody_marked_belongs_to_the_story_but_is_not_scored() {
+        let line = r#"{"slug": "leak", "articles": [{"id": "a1", "text": "Row.", "statements": []},
+            {"id": "a2", "text": "Row too.", "zones": null, "statements": null}]}"#;
+        let stories = GoldStory::read(&line.replace('\n', " "), "test").expect("well formed");
+        assert_eq!((stories[0].articles.len(), stories[0].unmarked.len()), (1, 1));
+        assert_eq!(stories[0].unmarked[0].bare().id, "leak/a2");
     }
 
     #[test]

@@ -13,7 +13,7 @@
 //! ```
 //!
 //! Nothing here runs the program or prints; the command does. Each measure is defined at the head of its module:
-//! [`statements`], [`speakers`], [`mentions`], [`coreference`], [`grouping`], [`claims`], [`reprints`], [`times`],
+//! [`statements`], [`silence`], [`speakers`], [`mentions`], [`coreference`], [`grouping`], [`claims`], [`reprints`], [`times`],
 //! [`confidence`].
 
 mod assignment;
@@ -29,6 +29,7 @@ mod reference;
 pub mod reprints;
 pub mod scores;
 mod sets;
+pub mod silence;
 pub mod spans;
 pub mod speakers;
 pub mod statements;
@@ -49,10 +50,11 @@ use grouping::{Index, PairCounts};
 use mentions::MentionCounts;
 use model::{Analysis, Article};
 use reprints::ReprintCounts;
+use silence::SilenceCounts;
 use spans::Words;
 use speakers::SpeakerCounts;
 use statements::{Matched, StatementCounts};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use times::TimeCounts;
 
@@ -196,6 +198,7 @@ pub fn score<'a>(gold: &'a [GoldStory], predicted: impl Into<Predicted<'a>>) -> 
 fn figures(stories: &[PairedStory], across: Option<&Analysis>) -> Vec<Figure> {
     let mut statements = StatementCounts::default();
     let mut confidence = ConfidenceCounts::default();
+    let mut silence = SilenceCounts::default();
     let mut times = TimeCounts::default();
     let mut speakers = SpeakerCounts::default();
     let mut mentions = MentionCounts::default();
@@ -203,12 +206,14 @@ fn figures(stories: &[PairedStory], across: Option<&Analysis>) -> Vec<Figure> {
         for pair in &story.articles {
             statements.add(&pair.statements);
             confidence.add(&pair.statements);
+            silence.add(pair);
             times.add(pair);
         }
         speakers.add(story);
         mentions.add(story, across.is_some());
     }
     let mut figures = statements.figures();
+    figures.extend(silence.figures());
     figures.extend(speakers.figures());
     figures.extend(mentions.figures());
     if let Some(analysis) = across {
@@ -245,9 +250,10 @@ fn align<'a>(
         by_text.entry(&article.text).or_default().push(&article.id);
         by_name.entry(article.short_id()).or_default().push(&article.id);
     }
+    let unmarked: BTreeSet<&str> = gold.iter().flat_map(|story| &story.unmarked).map(|a| a.id.as_str()).collect();
     let mut aligned = BTreeMap::new();
     let mut unknown = 0;
-    for article in predicted {
+    for article in predicted.iter().filter(|article| !unmarked.contains(article.id.as_str())) {
         let only =
             |ids: Option<&Vec<&'a str>>| ids.and_then(|ids| if let [id] = ids.as_slice() { Some(*id) } else { None });
         let id = texts

@@ -7,13 +7,14 @@
 //! | none | all of `eval/sets/*.jsonl` |
 //! | a path | a file of gold (`.jsonl`, `.gz`, `.zst`), a story folder, or a folder of story folders |
 //! | `held-out`, `stories` | the story sets that nobody trains on; all of them |
-//! | `seeds` | the real articles with gold, and those without as companions |
+//! | `seeds` | the real articles, with what is no statement in them |
 //! | `polnear:dev`, `polnear:train`, `polnear:test` | a part of PolNeAR |
 
-use super::gold::GoldStory;
+use super::gold::{GoldArticle, GoldStory};
 use super::stories;
 use super::{EvalError, Predicted, Scores, score};
-use model::{Article, Problem};
+use model::{Article, Problem, Span};
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;
@@ -33,15 +34,13 @@ pub struct GoldSet {
     pub convention: usize,
     /// The stories.
     pub stories: Vec<GoldStory>,
-    /// Articles without gold that belong to the corpus, to be read and analysed with the others: a claim's verdict in
-    /// gold counts them.
-    pub companions: Vec<PathBuf>,
 }
 
 impl GoldSet {
-    /// The articles as the program is to get them, without anything that people marked.
+    /// The articles as the program is to get them, without anything that people marked; also those that nobody marked.
     pub fn articles(&self) -> Vec<Article> {
-        self.stories.iter().flat_map(|story| &story.articles).map(|article| article.bare()).collect()
+        let articles = self.stories.iter().flat_map(|story| story.articles.iter().chain(&story.unmarked));
+        articles.map(GoldArticle::bare).collect()
     }
 
     /// Compares predictions with this set's gold; see [`score`].
@@ -119,14 +118,14 @@ fn find_set(name: &str, shared: &Path) -> Result<GoldSet, EvalError> {
             let folder = data.join("stories");
             let only = if name == "stories" { None } else { Some(slugs(&read(&folder.join("held-out.txt"))?)) };
             let stories = story_folders(&folder, only.as_ref())?;
-            Ok(GoldSet { name: name.to_owned(), convention: STORIES_CONVENTION, stories, companions: Vec::new() })
+            Ok(GoldSet { name: name.to_owned(), convention: STORIES_CONVENTION, stories })
         }
         "seeds" => seeds(&data.join("seeds")),
         _ if path.is_dir() => {
             let stories =
                 if path.join("story.json").exists() { vec![story_folder(path)?] } else { story_folders(path, None)? };
             let name = path.file_name().map_or_else(|| name.to_owned(), |name| name.to_string_lossy().into_owned());
-            Ok(GoldSet { name, convention: STORIES_CONVENTION, stories, companions: Vec::new() })
+            Ok(GoldSet { name, convention: STORIES_CONVENTION, stories })
         }
         _ => file(path, name),
     }
@@ -143,15 +142,32 @@ fn polnear(data: &Path, name: &str, part: &str) -> Result<GoldSet, EvalError> {
     if stories.is_empty() {
         return Err(EvalError::Gold { place: name.to_owned(), why: "PolNeAR has no such part".to_owned() });
     }
-    Ok(GoldSet { name: name.to_owned(), convention: POLNEAR_CONVENTION, stories, companions: Vec::new() })
+    Ok(GoldSet { name: name.to_owned(), convention: POLNEAR_CONVENTION, stories })
+}
+
+/// A place at which nothing is said.
+#[derive(Deserialize)]
+struct Negative {
+    article: String,
+    start: u32,
+    end: u32,
 }
 
 fn seeds(folder: &Path) -> Result<GoldSet, EvalError> {
     let path = folder.join("gold.jsonl");
-    let stories = GoldStory::read(&read(&path)?, &path.to_string_lossy())?;
-    // The gold's claims count all five articles, of which it annotates three.
-    let companions = ["001.txt", "003.txt"].map(|name| folder.join(name)).into_iter().filter(|p| p.is_file()).collect();
-    Ok(GoldSet { name: "seeds".to_owned(), convention: STORIES_CONVENTION, stories, companions })
+    let mut stories = GoldStory::read(&read(&path)?, &path.to_string_lossy())?;
+    let path = folder.join("negatives.jsonl");
+    let lines = if path.is_file() { read(&path)? } else { String::new() };
+    for line in lines.lines().filter(|line| !line.trim().is_empty()) {
+        let bad = |why: String| EvalError::Gold { place: path.to_string_lossy().into_owned(), why };
+        let negative: Negative = serde_json::from_str(line).map_err(|e| bad(e.to_string()))?;
+        let span = Span::new(negative.start, negative.end).map_err(|e| bad(e.to_string()))?;
+        let mut articles = stories.iter_mut().flat_map(|story| &mut story.articles);
+        if let Some(article) = articles.find(|article| article.short_id() == negative.article) {
+            article.negatives.push(span);
+        }
+    }
+    Ok(GoldSet { name: "seeds".to_owned(), convention: STORIES_CONVENTION, stories })
 }
 
 fn file(path: &Path, name: &str) -> Result<GoldSet, EvalError> {
@@ -163,7 +179,7 @@ fn file(path: &Path, name: &str) -> Result<GoldSet, EvalError> {
     let marks_acts = stories.iter().flat_map(|s| &s.articles).flat_map(|a| &a.statements).any(|s| s.act.is_some());
     let convention = if marks_acts { STORIES_CONVENTION } else { POLNEAR_CONVENTION };
     let set = stem(path).unwrap_or_else(|| name.to_owned());
-    Ok(GoldSet { name: set, convention, stories, companions: Vec::new() })
+    Ok(GoldSet { name: set, convention, stories })
 }
 
 fn story_folders(folder: &Path, only: Option<&BTreeSet<String>>) -> Result<Vec<GoldStory>, EvalError> {

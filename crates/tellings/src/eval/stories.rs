@@ -71,7 +71,13 @@ pub fn compile(story_json: &str, texts: &BTreeMap<String, String>, place: &str) 
         article.id = format!("{}/{name}", story.slug);
         articles.push(article);
     }
-    Ok(GoldStory { slug: story.slug, entities: story.entities, claims: Some(story.claims), articles })
+    Ok(GoldStory {
+        slug: story.slug,
+        entities: story.entities,
+        claims: Some(story.claims),
+        articles,
+        unmarked: Vec::new(),
+    })
 }
 
 fn article(raw: &str, facts: &ArticleFacts, name: &str) -> Result<GoldArticle, String> {

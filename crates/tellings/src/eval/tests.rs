@@ -261,6 +261,22 @@ fn a_copy_that_was_not_seen_and_one_that_is_none() {
 }
 
 #[test]
+fn statements_in_boilerplate_and_where_nothing_is_said_are_counted() {
+    let mut gold = story();
+    let text = &mut gold[0].articles[0].text;
+    let start = text.chars().count();
+    text.push_str("\n\nSign up for our letter: it says all");
+    let span = Span::of(start + 2, start + 37).expect("not empty");
+    gold[0].articles[0].zones.push(model::Zone { kind: model::ZoneKind::Boilerplate, span });
+    gold[0].articles[0].negatives = vec![span, Span::of(0, 5).expect("not empty")];
+    let mut analysis = as_predicted(&gold);
+    let said = Statement { cue: Span::of(start + 29, start + 33).into_iter().collect(), ..blank() };
+    analysis.articles[0].statements.push(said);
+    let scores = score(&gold, &analysis).expect("it fits together");
+    check(&scores, &[("boilerplate-statements", 100.0 / 6.0), ("negatives", 50.0), ("found.recall", 100.0)]);
+}
+
+#[test]
 fn articles_alone_give_no_measure_across_articles() {
     let gold = story();
     let articles = as_predicted(&gold).articles;
