@@ -1,14 +1,205 @@
-use super::packed::{Packed16, Panels, Quantised, Rows16};
-use super::plain;
+//! Matrix products for CPUs with AVX-512 and its byte products (VNNI): Intel since 2019, AMD since Zen 4.
+//!
+//! A tile of the result stays in registers, rows × panels of sixteen columns, while the inputs run by: each step takes
+//! four inputs of a row (or two probabilities), the same for all lanes, times one block of weights.
 
+use std::arch::x86_64::*;
+
+use super::LANES;
+use super::packed::{Block, Block16, GROUP, Packed16, Panels, Quantised, Rows16};
+
+/// Rows and panels of a tile: 24 registers of sums out of 32.
+const ROWS: usize = 12;
+const PANELS: usize = 2;
+
+/// Calls the tile's function for a number of rows that is known when compiling.
+macro_rules! for_rows {
+    ($tile:ident, $rows:expr, $panels:literal) => {
+        match $rows {
+            1 => $tile.run::<1, $panels>(),
+            2 => $tile.run::<2, $panels>(),
+            3 => $tile.run::<3, $panels>(),
+            4 => $tile.run::<4, $panels>(),
+            5 => $tile.run::<5, $panels>(),
+            6 => $tile.run::<6, $panels>(),
+            7 => $tile.run::<7, $panels>(),
+            8 => $tile.run::<8, $panels>(),
+            9 => $tile.run::<9, $panels>(),
+            10 => $tile.run::<10, $panels>(),
+            11 => $tile.run::<11, $panels>(),
+            _ => $tile.run::<12, $panels>(),
+        }
+    };
+}
+/// # Safety
+/// The CPU has avx512f, avx512bw and avx512vnni; `out` holds `stride` numbers a row and `weights.columns` in the last.
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
 pub(super) unsafe fn multiply(rows: &Quantised, weights: Panels<'_>, out: &mut [f32], stride: usize) {
-    plain::multiply(rows, weights, out, stride);
+    let groups = weights.groups;
+    let count = rows.rows();
+    for (panel, column) in (0..weights.columns).step_by(LANES * PANELS).enumerate() {
+        let panel = panel * PANELS;
+        let panels = (weights.columns - column).div_ceil(LANES).min(PANELS);
+        for first in (0..count).step_by(ROWS) {
+            // SAFETY: rows `first..first + n` and `panels` panels from `panel` on exist; the caller vouches for `out`.
+            unsafe {
+                let tile = Tile {
+                    rows: rows.bytes.as_ptr().add(first * groups * GROUP),
+                    row_scale: rows.scale.as_ptr().add(first),
+                    blocks: weights.blocks.as_ptr().add(panel * groups),
+                    groups,
+                    correction: weights.correction.as_ptr().add(column),
+                    scale: weights.scale.as_ptr().add(column),
+                    bias: weights.bias.as_ptr().add(column),
+                    out: out.as_mut_ptr().add(first * stride + column),
+                    stride,
+                    columns: (weights.columns - column).min(LANES * PANELS),
+                };
+                match (panels, count - first) {
+                    (2, ROWS..) => tile.run::<ROWS, 2>(),
+                    (2, rows) => for_rows!(tile, rows, 2),
+                    (_, rows) => for_rows!(tile, rows.min(ROWS), 1),
+                }
+            }
+        }
+    }
 }
 
-pub(super) unsafe fn multiply_vnni(rows: &Quantised, weights: Panels<'_>, out: &mut [f32], stride: usize) {
-    plain::multiply(rows, weights, out, stride);
+/// Where a tile's inputs begin and where its result goes.
+#[derive(Clone, Copy)]
+struct Tile {
+    rows: *const u8,
+    row_scale: *const f32,
+    blocks: *const Block,
+    groups: usize,
+    correction: *const i32,
+    scale: *const f32,
+    bias: *const f32,
+    out: *mut f32,
+    stride: usize,
+    /// Columns of the tile that are real.
+    columns: usize,
 }
 
+impl Tile {
+    /// # Safety
+    /// As [`multiply`]; `R` rows and `P` panels exist from the tile's start on.
+    #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+    unsafe fn run<const R: usize, const P: usize>(self) {
+        // SAFETY: the loops stay within `R` rows of `groups` groups and `P` panels of `groups` blocks; what is written
+        // is masked to the tile's real columns.
+        unsafe {
+            let mut sums = [[_mm512_setzero_si512(); P]; R];
+            for row in &mut sums {
+                for (p, sum) in row.iter_mut().enumerate() {
+                    *sum = _mm512_loadu_si512(self.correction.add(p * LANES).cast());
+                }
+            }
+            for group in 0..self.groups {
+                let mut weights = [_mm512_setzero_si512(); P];
+                for (p, weights) in weights.iter_mut().enumerate() {
+                    *weights = _mm512_load_si512(self.blocks.add(p * self.groups + group).cast());
+                }
+                for (r, row) in sums.iter_mut().enumerate() {
+                    let four = self.rows.add((r * self.groups + group) * GROUP).cast::<i32>().read_unaligned();
+                    let four = _mm512_set1_epi32(four);
+                    for (sum, &weights) in row.iter_mut().zip(&weights) {
+                        *sum = _mm512_dpbusd_epi32(*sum, four, weights);
+                    }
+                }
+            }
+            for p in 0..P {
+                let scale = _mm512_loadu_ps(self.scale.add(p * LANES));
+                let bias = _mm512_loadu_ps(self.bias.add(p * LANES));
+                let mask = mask(self.columns, p);
+                for (r, row) in sums.iter().enumerate() {
+                    let row_scale = _mm512_set1_ps(*self.row_scale.add(r));
+                    let scaled = _mm512_mul_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(row[p]), scale), row_scale);
+                    let to = self.out.add(r * self.stride + p * LANES);
+                    _mm512_mask_storeu_ps(to, mask, _mm512_add_ps(scaled, bias));
+                }
+            }
+        }
+    }
+}
+
+/// Which lanes of panel `p` are real in a tile of `columns`.
+fn mask(columns: usize, p: usize) -> u16 {
+    let real = columns.saturating_sub(p * LANES).min(LANES);
+    (((1u32) << real) - 1) as u16
+}
+
+/// # Safety
+/// The CPU has avx512f, avx512bw and avx512vnni; `out` holds `stride` numbers a row and `values.columns()` in the last.
+#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
 pub(super) unsafe fn weigh(rows: &Rows16, values: &Packed16, out: &mut [f32], stride: usize) {
-    plain::weigh(rows, values, out, stride);
+    let pairs = values.pairs();
+    let count = rows.rows();
+    for column in (0..values.columns()).step_by(LANES * PANELS) {
+        let panels = (values.columns() - column).div_ceil(LANES).min(PANELS);
+        for first in (0..count).step_by(ROWS) {
+            // SAFETY: as in `multiply`.
+            unsafe {
+                let tile = Tile16 {
+                    rows: rows.numbers.as_ptr().add(first * pairs * 2),
+                    row_scale: rows.scale.as_ptr().add(first),
+                    blocks: values.blocks.as_ptr().add(column / LANES * pairs),
+                    pairs,
+                    out: out.as_mut_ptr().add(first * stride + column),
+                    stride,
+                    columns: (values.columns() - column).min(LANES * PANELS),
+                };
+                match (panels, count - first) {
+                    (2, ROWS..) => tile.run::<ROWS, 2>(),
+                    (2, rows) => for_rows!(tile, rows, 2),
+                    (_, rows) => for_rows!(tile, rows.min(ROWS), 1),
+                }
+            }
+        }
+    }
+}
+
+/// As [`Tile`], for probabilities and values.
+#[derive(Clone, Copy)]
+struct Tile16 {
+    rows: *const i16,
+    row_scale: *const f32,
+    blocks: *const Block16,
+    pairs: usize,
+    out: *mut f32,
+    stride: usize,
+    columns: usize,
+}
+
+impl Tile16 {
+    /// # Safety
+    /// As [`weigh`]; `R` rows and `P` panels exist from the tile's start on.
+    #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+    unsafe fn run<const R: usize, const P: usize>(self) {
+        // SAFETY: as in `Tile::run`.
+        unsafe {
+            let mut sums = [[_mm512_setzero_si512(); P]; R];
+            for pair in 0..self.pairs {
+                let mut values = [_mm512_setzero_si512(); P];
+                for (p, values) in values.iter_mut().enumerate() {
+                    *values = _mm512_load_si512(self.blocks.add(p * self.pairs + pair).cast());
+                }
+                for (r, row) in sums.iter_mut().enumerate() {
+                    let two = self.rows.add((r * self.pairs + pair) * 2).cast::<i32>().read_unaligned();
+                    let two = _mm512_set1_epi32(two);
+                    for (sum, &values) in row.iter_mut().zip(&values) {
+                        *sum = _mm512_dpwssd_epi32(*sum, two, values);
+                    }
+                }
+            }
+            for p in 0..P {
+                let mask = mask(self.columns, p);
+                for (r, row) in sums.iter().enumerate() {
+                    let row_scale = _mm512_set1_ps(*self.row_scale.add(r));
+                    let to = self.out.add(r * self.stride + p * LANES);
+                    _mm512_mask_storeu_ps(to, mask, _mm512_mul_ps(_mm512_cvtepi32_ps(row[p]), row_scale));
+                }
+            }
+        }
+    }
 }

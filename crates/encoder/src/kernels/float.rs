@@ -1,19 +1,12 @@
 //! The float parts, written once: sixteen lanes side by side, every operation in a fixed order.
 //!
-//! The compiler may use registers of any width for a [`Lanes`], but it may not change the order of float operations
-//! nor fuse a multiplication with an addition, so the results are the same bytes for every class of CPU. Functions are
-//! `inline(always)` because `super` compiles each of them several times, for other CPU features each time.
+//! No order of float operations differs between widths, and no multiplication is fused with an addition, so the results
+//! are the same bytes for every class of CPU. Functions are `inline(always)` because `super` compiles each of them
+//! several times, for other CPU features each time.
 
 use super::LANES;
-use super::packed::{Block16, GROUP, Packed, Packed16, Quantised, Rows16};
-
-/// Sixteen numbers side by side.
-#[derive(Clone, Copy)]
-#[repr(C, align(64))]
-struct Lanes([f32; LANES]);
-
-/// Adding 1.5 * 2^23 rounds a small number to the nearest whole one (ties to even) and leaves it in the low bits.
-const ROUNDER: f32 = 12_582_912.0;
+use super::lanes::{ROUNDER, Width};
+use super::packed::{Block16, GROUP, OFFSET, Packed, Packed16, Quantised, Rows16};
 
 /// Rounds and adds 128 in one go: the low byte is the quantised number as `u8`.
 const ROUNDER_128: f32 = ROUNDER + 128.0;
@@ -53,147 +46,30 @@ const ERF: [f32; 11] = [
 ];
 const GELU_RANGE: f32 = 3.2;
 
-impl Lanes {
-    const ZERO: Lanes = Lanes([0.0; LANES]);
-
-    #[inline(always)]
-    fn all(x: f32) -> Lanes {
-        Lanes([x; LANES])
-    }
-
-    /// The numbers of a whole chunk, or of the rest of a row filled with zeros.
-    #[inline(always)]
-    fn load(x: &[f32]) -> Lanes {
-        if let Some(x) = x.first_chunk::<LANES>() {
-            return Lanes(*x);
-        }
-        let mut lanes = Lanes::ZERO;
-        lanes.0[..x.len()].copy_from_slice(x);
-        lanes
-    }
-
-    #[inline(always)]
-    fn store(self, to: &mut [f32]) {
-        if let Some(to) = to.first_chunk_mut::<LANES>() {
-            *to = self.0;
-        } else {
-            let length = to.len();
-            to.copy_from_slice(&self.0[..length]);
-        }
-    }
-
-    #[inline(always)]
-    fn zip(self, other: Lanes, f: impl Fn(f32, f32) -> f32) -> Lanes {
-        let mut out = self;
-        for lane in 0..LANES {
-            out.0[lane] = f(self.0[lane], other.0[lane]);
-        }
-        out
-    }
-
-    #[inline(always)]
-    fn map(self, f: impl Fn(f32) -> f32) -> Lanes {
-        let mut out = self;
-        for lane in 0..LANES {
-            out.0[lane] = f(self.0[lane]);
-        }
-        out
-    }
-
-    #[inline(always)]
-    fn add(self, other: Lanes) -> Lanes {
-        self.zip(other, |a, b| a + b)
-    }
-
-    #[inline(always)]
-    fn sub(self, other: Lanes) -> Lanes {
-        self.zip(other, |a, b| a - b)
-    }
-
-    #[inline(always)]
-    fn mul(self, other: Lanes) -> Lanes {
-        self.zip(other, |a, b| a * b)
-    }
-
-    // Not `f32::max`: its rules for NaN cost instructions.
-    #[inline(always)]
-    fn max(self, other: Lanes) -> Lanes {
-        self.zip(other, |a, b| if a > b { a } else { b })
-    }
-
-    #[inline(always)]
-    fn min(self, other: Lanes) -> Lanes {
-        self.zip(other, |a, b| if a < b { a } else { b })
-    }
-
-    #[inline(always)]
-    fn abs(self) -> Lanes {
-        self.map(f32::abs)
-    }
-
-    #[inline(always)]
-    fn bits(self) -> [u32; LANES] {
-        let mut bits = [0; LANES];
-        for lane in 0..LANES {
-            bits[lane] = self.0[lane].to_bits();
-        }
-        bits
-    }
-
-    /// Sum over the lanes: halves onto each other, always in this order.
-    #[inline(always)]
-    fn sum(self) -> f32 {
-        let mut x = self.0;
-        for width in [8, 4, 2, 1] {
-            for lane in 0..width {
-                x[lane] += x[lane + width];
-            }
-        }
-        x[0]
-    }
-
-    #[inline(always)]
-    fn largest(self) -> f32 {
-        let mut x = self.0;
-        for width in [8, 4, 2, 1] {
-            for lane in 0..width {
-                x[lane] = if x[lane] > x[lane + width] { x[lane] } else { x[lane + width] };
-            }
-        }
-        x[0]
-    }
-}
-
-/// `x * erf'd` for sixteen lanes: `x/2 * (1 + erf(x / √2))`. Error below 2.3e-6 for |x| < 4.5, beyond below 3e-6 |x|.
+/// Gelu: `x/2 * (1 + erf(x / √2))`. Error below 2.3e-6 for |x| < 4.5, beyond that below 3e-6 |x|.
 #[inline(always)]
-fn gelu(x: Lanes) -> Lanes {
+fn gelu<W: Width>(w: W, x: W::Lanes) -> W::Lanes {
     let edge = std::f32::consts::SQRT_2;
-    let r = x.mul(Lanes::all(1.0 / GELU_RANGE)).max(Lanes::all(-edge)).min(Lanes::all(edge));
-    let u = r.mul(r).sub(Lanes::all(1.0));
-    let mut p = Lanes::all(ERF[10]);
+    let r = w.min(w.max(w.mul(x, w.all(1.0 / GELU_RANGE)), w.all(-edge)), w.all(edge));
+    let u = w.sub(w.mul(r, r), w.all(1.0));
+    let mut p = w.all(ERF[10]);
     for power in (0..10).rev() {
-        p = p.mul(u).add(Lanes::all(ERF[power]));
+        p = w.add(w.mul(p, u), w.all(ERF[power]));
     }
-    let half = x.mul(Lanes::all(0.5));
-    half.add(half.mul(r.mul(p)))
+    let half = w.mul(x, w.all(0.5));
+    w.add(half, w.mul(half, w.mul(r, p)))
 }
 
 /// `2^x` for -100 <= x <= 0; relative error below 3e-6, exactly 1 at 0.
 #[inline(always)]
-fn exp2(x: Lanes) -> Lanes {
-    let shifted = x.add(Lanes::all(ROUNDER));
-    let f = x.sub(shifted.sub(Lanes::all(ROUNDER)));
-    let mut p = Lanes::all(EXP2[3]);
+fn exp2<W: Width>(w: W, x: W::Lanes) -> W::Lanes {
+    let shifted = w.add(x, w.all(ROUNDER));
+    let f = w.sub(x, w.sub(shifted, w.all(ROUNDER)));
+    let mut p = w.all(EXP2[3]);
     for power in (0..3).rev() {
-        p = p.mul(f).add(Lanes::all(EXP2[power]));
+        p = w.add(w.mul(p, f), w.all(EXP2[power]));
     }
-    let p = p.mul(f).add(Lanes::all(1.0));
-    let mut out = Lanes::ZERO;
-    let (bits, exponent) = (p.bits(), shifted.bits());
-    for lane in 0..LANES {
-        out.0[lane] = f32::from_bits(bits[lane].wrapping_add(exponent[lane] << 23));
-    }
-    out
+    w.times_power(w.add(w.mul(p, f), w.all(1.0)), shifted)
 }
 
 /// What to multiply with before rounding, and the scale that undoes it.
@@ -203,151 +79,153 @@ fn steps(largest: f32, limit: f32) -> (f32, f32) {
 }
 
 #[inline(always)]
-fn largest_of(x: &[f32]) -> f32 {
-    let mut largest = Lanes::ZERO;
+fn largest_of<W: Width>(w: W, x: &[f32]) -> f32 {
+    let mut largest = w.all(0.0);
     for chunk in x.chunks(LANES) {
-        largest = largest.max(Lanes::load(chunk).abs());
+        largest = w.max(largest, w.abs(w.load_some(chunk)));
     }
-    largest.largest()
+    w.largest(largest)
 }
 
 /// Numbers times `inverse`, rounded, 128 added.
 #[inline(always)]
-fn round_to(x: &[f32], inverse: f32, to: &mut [u8]) {
-    let inverse = Lanes::all(inverse);
+fn round_to<W: Width>(w: W, x: &[f32], inverse: f32, to: &mut [u8]) {
+    let inverse = w.all(inverse);
     for (x, to) in x.chunks(LANES).zip(to.chunks_mut(LANES)) {
-        let bits = Lanes::load(x).mul(inverse).add(Lanes::all(ROUNDER_128)).bits();
-        if let Some(to) = to.first_chunk_mut::<LANES>() {
-            for lane in 0..LANES {
-                to[lane] = bits[lane] as u8;
-            }
+        let rounded = w.add(w.mul(w.load_some(x), inverse), w.all(ROUNDER_128));
+        if let Some(to) = to.first_chunk_mut() {
+            w.low_bytes(rounded, to);
         } else {
-            for (to, bits) in to.iter_mut().zip(bits) {
-                *to = bits as u8;
-            }
+            let mut bytes = [0; LANES];
+            w.low_bytes(rounded, &mut bytes);
+            to.copy_from_slice(&bytes[..to.len()]);
         }
     }
 }
 
 #[inline(always)]
-pub(super) fn quantise(x: &[f32], cols: usize, out: &mut Quantised) {
+pub(super) fn quantise<W: Width>(w: W, x: &[f32], cols: usize, out: &mut Quantised) {
     let rows = x.len().checked_div(cols).unwrap_or(0);
     out.reset(rows, cols);
     let stride = out.stride().max(1);
     for ((x, to), scale) in x.chunks_exact(cols.max(1)).zip(out.bytes.chunks_exact_mut(stride)).zip(&mut out.scale) {
-        let (inverse, row_scale) = steps(largest_of(x), LIMIT_8);
+        let (inverse, row_scale) = steps(largest_of(w, x), LIMIT_8);
         *scale = row_scale;
-        round_to(x, inverse, &mut to[..cols]);
+        round_to(w, x, inverse, &mut to[..cols]);
     }
 }
 
 #[inline(always)]
-pub(super) fn gelu_quantise(x: &mut [f32], cols: usize, out: &mut Quantised) {
+pub(super) fn gelu_quantise<W: Width>(w: W, x: &mut [f32], cols: usize, out: &mut Quantised) {
     let rows = x.len().checked_div(cols).unwrap_or(0);
     out.reset(rows, cols);
     let stride = out.stride().max(1);
     for ((x, to), scale) in x.chunks_exact_mut(cols.max(1)).zip(out.bytes.chunks_exact_mut(stride)).zip(&mut out.scale) {
-        let mut largest = Lanes::ZERO;
+        let mut largest = w.all(0.0);
         for chunk in x.chunks_mut(LANES) {
-            let lanes = gelu(Lanes::load(chunk));
-            largest = largest.max(lanes.abs());
-            lanes.store(chunk);
+            let lanes = gelu(w, w.load_some(chunk));
+            largest = w.max(largest, w.abs(lanes));
+            w.store_some(lanes, chunk);
         }
-        let (inverse, row_scale) = steps(largest.largest(), LIMIT_8);
+        let (inverse, row_scale) = steps(w.largest(largest), LIMIT_8);
         *scale = row_scale;
-        round_to(x, inverse, &mut to[..cols]);
+        round_to(w, x, inverse, &mut to[..cols]);
     }
 }
 
 #[inline(always)]
-pub(super) fn add_norm(x: &mut [f32], y: &[f32], weight: &[f32], bias: &[f32], epsilon: f32) {
+pub(super) fn add_norm<W: Width>(w: W, x: &mut [f32], y: &[f32], weight: &[f32], bias: &[f32], epsilon: f32) {
     let cols = weight.len().max(1);
     for (x, y) in x.chunks_exact_mut(cols).zip(y.chunks_exact(cols)) {
         for (x, y) in x.chunks_mut(LANES).zip(y.chunks(LANES)) {
-            Lanes::load(x).add(Lanes::load(y)).store(x);
+            w.store_some(w.add(w.load_some(x), w.load_some(y)), x);
         }
-        norm_row(x, weight, bias, epsilon);
+        norm_row(w, x, weight, bias, epsilon);
     }
 }
 
 #[inline(always)]
-pub(super) fn norm(x: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) {
+pub(super) fn norm<W: Width>(w: W, x: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) {
     for x in x.chunks_exact_mut(weight.len().max(1)) {
-        norm_row(x, weight, bias, epsilon);
+        norm_row(w, x, weight, bias, epsilon);
     }
 }
 
 #[inline(always)]
-fn norm_row(x: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) {
+fn norm_row<W: Width>(w: W, x: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) {
     let count = x.len() as f32;
-    let mut sum = Lanes::ZERO;
+    let mut sum = w.all(0.0);
     for chunk in x.chunks(LANES) {
-        sum = sum.add(Lanes::load(chunk));
+        sum = w.add(sum, w.load_some(chunk));
     }
-    let mean = Lanes::all(sum.sum() / count);
-    let mut squares = Lanes::ZERO;
+    let mean = w.sum(sum) / count;
+    let mut squares = w.all(0.0);
     let (whole, rest) = x.as_chunks::<LANES>();
     for chunk in whole {
-        let distance = Lanes(*chunk).sub(mean);
-        squares = squares.add(distance.mul(distance));
+        let distance = w.sub(w.load(chunk), w.all(mean));
+        squares = w.add(squares, w.mul(distance, distance));
     }
-    for (lane, x) in rest.iter().enumerate() {
-        let distance = x - mean.0[0];
-        squares.0[lane] += distance * distance;
+    let mut distances = [0.0; LANES];
+    for (distance, x) in distances.iter_mut().zip(rest) {
+        *distance = x - mean;
     }
-    let factor = Lanes::all(1.0 / (squares.sum() / count + epsilon).sqrt());
+    let distances = w.load(&distances);
+    squares = w.add(squares, w.mul(distances, distances));
+    let factor = w.all(1.0 / (w.sum(squares) / count + epsilon).sqrt());
     for ((x, weight), bias) in x.chunks_mut(LANES).zip(weight.chunks(LANES)).zip(bias.chunks(LANES)) {
-        let normal = Lanes::load(x).sub(mean).mul(factor);
-        normal.mul(Lanes::load(weight)).add(Lanes::load(bias)).store(x);
+        let normal = w.mul(w.sub(w.load_some(x), w.all(mean)), factor);
+        w.store_some(w.add(w.mul(normal, w.load_some(weight)), w.load_some(bias)), x);
     }
 }
 
 #[inline(always)]
-pub(super) fn pack_queries(x: &[f32], cols: usize, from: usize, width: usize, out: &mut Quantised) {
+pub(super) fn pack_queries<W: Width>(w: W, x: &[f32], cols: usize, from: usize, width: usize, out: &mut Quantised) {
     // The usual width as a constant, so that the compiler unrolls for it.
-    if width == 32 { queries(x, cols, from, 32, out) } else { queries(x, cols, from, width, out) }
+    if width == 32 { queries(w, x, cols, from, 32, out) } else { queries(w, x, cols, from, width, out) }
 }
 
 #[inline(always)]
-fn queries(x: &[f32], cols: usize, from: usize, width: usize, out: &mut Quantised) {
+fn queries<W: Width>(w: W, x: &[f32], cols: usize, from: usize, width: usize, out: &mut Quantised) {
     out.reset(x.len() / cols, width);
     let unit = QUERY_UNIT / (width as f32).sqrt();
     let stride = width.div_ceil(GROUP) * GROUP;
     for ((x, to), scale) in x.chunks_exact(cols).zip(out.bytes.chunks_exact_mut(stride)).zip(&mut out.scale) {
         let x = &x[from..from + width];
-        let (inverse, row_scale) = steps(largest_of(x), LIMIT_8);
+        let (inverse, row_scale) = steps(largest_of(w, x), LIMIT_8);
         *scale = row_scale * unit;
-        round_to(x, inverse, &mut to[..width]);
+        round_to(w, x, inverse, &mut to[..width]);
     }
 }
 
 #[inline(always)]
-pub(super) fn pack_keys(x: &[f32], cols: usize, from: usize, width: usize, out: &mut Packed) {
-    if width == 32 { keys::<32>(x, cols, from, 32, out) } else { keys::<MOST_WIDE>(x, cols, from, width, out) }
+pub(super) fn pack_keys<W: Width>(w: W, x: &[f32], cols: usize, from: usize, width: usize, out: &mut Packed) {
+    if width == 32 { keys::<W, 32>(w, x, cols, from, 32, out) } else { keys::<W, MOST_WIDE>(w, x, cols, from, width, out) }
 }
 
 /// Widest head there may be; no network of this size has wider ones.
 pub(crate) const MOST_WIDE: usize = 256;
 
+/// 128, and what turns `q + 128` as `u8` into `q` as `i8`.
+const OFFSET_BYTE: u8 = 0x80;
+
 #[inline(always)]
-fn keys<const ROOM: usize>(x: &[f32], cols: usize, from: usize, width: usize, out: &mut Packed) {
+fn keys<W: Width, const ROOM: usize>(w: W, x: &[f32], cols: usize, from: usize, width: usize, out: &mut Packed) {
     let tokens = x.len() / cols;
     out.reset(width, tokens.div_ceil(LANES) * LANES);
     let groups = width.div_ceil(GROUP);
     let mut bytes = [OFFSET_BYTE; ROOM];
     for (token, x) in x.chunks_exact(cols).enumerate() {
         let x = &x[from..from + width];
-        let (inverse, scale) = steps(largest_of(x), LIMIT_8);
-        round_to(x, inverse, &mut bytes[..width]);
+        let (inverse, scale) = steps(largest_of(w, x), LIMIT_8);
+        round_to(w, x, inverse, &mut bytes[..width]);
         let panel = &mut out.blocks[token / LANES * groups..][..groups];
         let at = token % LANES * GROUP;
-        let mut sum = 0i32;
         for (block, group) in panel.iter_mut().zip(bytes.as_chunks::<GROUP>().0) {
-            let group = group.map(|byte| (byte ^ OFFSET_BYTE) as i8);
-            sum += i32::from(group[0]) + i32::from(group[1]) + i32::from(group[2]) + i32::from(group[3]);
-            block.0[at..at + GROUP].copy_from_slice(&group);
+            let group = u32::from_ne_bytes(*group) ^ 0x8080_8080;
+            block.0[at..at + GROUP].copy_from_slice(&group.to_ne_bytes().map(|byte| byte as i8));
         }
-        out.correction[token] = -super::packed::OFFSET * sum;
+        let sum: i32 = bytes.iter().map(|&byte| i32::from(byte)).sum();
+        out.correction[token] = -OFFSET * (sum - OFFSET * ROOM as i32);
         out.scale[token] = scale;
         out.bias[token] = 0.0;
     }
@@ -358,82 +236,89 @@ fn keys<const ROOM: usize>(x: &[f32], cols: usize, from: usize, width: usize, ou
     }
 }
 
-/// 128, and what turns `q + 128` as `u8` into `q` as `i8`.
-const OFFSET_BYTE: u8 = 0x80;
-
 #[inline(always)]
-pub(super) fn pack_values(x: &[f32], cols: usize, from: usize, width: usize, out: &mut Packed16) {
-    if width == 32 { values(x, cols, from, 32, out) } else { values(x, cols, from, width, out) }
+pub(super) fn pack_values<W: Width>(w: W, x: &[f32], cols: usize, from: usize, width: usize, out: &mut Packed16) {
+    if width == 32 { values(w, x, cols, from, 32, out) } else { values(w, x, cols, from, width, out) }
 }
 
 #[inline(always)]
-fn values(x: &[f32], cols: usize, from: usize, width: usize, out: &mut Packed16) {
+fn values<W: Width>(w: W, x: &[f32], cols: usize, from: usize, width: usize, out: &mut Packed16) {
     let tokens = x.len() / cols;
     out.reset(tokens, width);
-    let mut largest = Lanes::ZERO;
+    let mut largest = w.all(0.0);
     for x in x.chunks_exact(cols) {
         for chunk in x[from..from + width].chunks(LANES) {
-            largest = largest.max(Lanes::load(chunk).abs());
+            largest = w.max(largest, w.abs(w.load_some(chunk)));
         }
     }
-    let (inverse, scale) = steps(largest.largest(), LIMIT_16);
+    let (inverse, scale) = steps(w.largest(largest), LIMIT_16);
     out.scale = scale;
-    let inverse = Lanes::all(inverse);
+    let inverse = w.all(inverse);
     let pairs = out.pairs();
     for (panel, blocks) in out.blocks.chunks_exact_mut(pairs.max(1)).enumerate() {
-        let (start, end) = (panel * LANES, width.min((panel + 1) * LANES));
-        let row = |token: usize| match token < tokens {
-            true => Lanes::load(&x[token * cols + from..][start..end]).mul(inverse).add(Lanes::all(ROUNDER)).bits(),
-            false => [0; LANES],
-        };
-        for (pair, block) in blocks.iter_mut().enumerate() {
-            let (first, second) = (row(2 * pair), row(2 * pair + 1));
-            let mut both = [0u32; LANES];
-            for lane in 0..LANES {
-                both[lane] = (first[lane] & 0xffff) | (second[lane] << 16);
-            }
-            *block = Block16(both);
+        let (start, end) = (from + panel * LANES, from + width.min((panel + 1) * LANES));
+        let rounded = |x: &[f32]| w.add(w.mul(w.load_some(&x[start..end]), inverse), w.all(ROUNDER));
+        // What is beyond the last token gets zeros.
+        blocks[tokens / 2..].fill(Block16([0; LANES]));
+        for (x, block) in x.chunks(2 * cols).zip(blocks) {
+            let first = rounded(x);
+            let second = if x.len() > cols { rounded(&x[cols..]) } else { w.all(0.0) };
+            w.both_low_halves(first, second, &mut block.0);
         }
     }
 }
 
 #[inline(always)]
-pub(super) fn softmax(scores: &[f32], stride: usize, columns: usize, limit: f32, value_scale: f32, out: &mut Rows16) {
+pub(super) fn softmax<W: Width>(
+    w: W,
+    scores: &[f32],
+    stride: usize,
+    columns: usize,
+    limit: f32,
+    value_scale: f32,
+    out: &mut Rows16,
+) {
     let rows = scores.len() / stride.max(1);
     out.reset(rows, columns);
     let width = out.pairs() * 2;
     for ((scores, to), scale) in scores.chunks_exact(stride).zip(out.numbers.chunks_exact_mut(width)).zip(&mut out.scale) {
         let scores = scores[..width].as_chunks::<LANES>().0;
-        let mut largest = Lanes::all(NO_TOKEN);
+        let mut largest = w.all(NO_TOKEN);
         for chunk in scores {
-            largest = largest.max(Lanes(*chunk));
+            largest = w.max(largest, w.load(chunk));
         }
-        let largest = Lanes::all(largest.largest());
-        let mut sums = [0u32; LANES];
+        let largest = w.all(w.largest(largest));
+        let mut sums = w.all(0.0);
         for (chunk, to) in scores.iter().zip(to.as_chunks_mut::<LANES>().0) {
             // 2^-100 is nothing in sixteen bits already, and far from the end of the exponent.
-            let x = Lanes(*chunk).sub(largest).max(Lanes::all(-100.0));
-            let bits = exp2(x).mul(Lanes::all(limit)).add(Lanes::all(ROUNDER)).bits();
-            for lane in 0..LANES {
-                to[lane] = bits[lane] as i16;
-                sums[lane] = sums[lane].wrapping_add(bits[lane] & 0xffff);
-            }
+            let x = w.max(w.sub(w.load(chunk), largest), w.all(-100.0));
+            let rounded = w.add(w.mul(exp2(w, x), w.all(limit)), w.all(ROUNDER));
+            w.low_halves(rounded, to);
+            // Whole numbers, and their sum stays below 2^24: exact.
+            sums = w.add(sums, w.sub(rounded, w.all(ROUNDER)));
         }
-        let sum = sums.iter().fold(0u32, |sum, &lane| sum.wrapping_add(lane));
-        *scale = value_scale / sum as f32;
+        *scale = value_scale / w.sum(sums);
     }
 }
 
 #[inline(always)]
-pub(super) fn multiply_float(x: &[f32], inputs: usize, weights: &[f32], bias: &[f32], outputs: usize, out: &mut [f32]) {
+pub(super) fn multiply_float<W: Width>(
+    w: W,
+    x: &[f32],
+    inputs: usize,
+    weights: &[f32],
+    bias: &[f32],
+    outputs: usize,
+    out: &mut [f32],
+) {
     let padded = outputs.div_ceil(LANES) * LANES;
     for (x, out) in x.chunks_exact(inputs.max(1)).zip(out.chunks_exact_mut(outputs.max(1))) {
         for (panel, out) in out.chunks_mut(LANES).enumerate() {
-            let mut sum = Lanes::ZERO;
+            let mut sum = w.all(0.0);
             for (x, weights) in x.iter().zip(weights.chunks_exact(padded)) {
-                sum = sum.add(Lanes::all(*x).mul(Lanes::load(&weights[panel * LANES..])));
+                sum = w.add(sum, w.mul(w.all(*x), w.load_some(&weights[panel * LANES..])));
             }
-            sum.add(Lanes::load(&bias[panel * LANES..])).store(out);
+            w.store_some(w.add(sum, w.load_some(&bias[panel * LANES..])), out);
         }
     }
 }

@@ -16,6 +16,7 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 mod float;
+mod lanes;
 mod packed;
 mod plain;
 #[cfg(test)]
@@ -134,15 +135,17 @@ macro_rules! for_each_class {
                 #[cfg(target_arch = "x86_64")]
                 #[target_feature(enable = "avx2")]
                 fn avx2($($argument: $type),*) {
-                    float::$name($($argument),*);
+                    // SAFETY: compiled for, and so only called on, CPUs with the feature.
+                    float::$name(unsafe { lanes::Avx2::new() }, $($argument),*);
                 }
                 #[cfg(target_arch = "x86_64")]
                 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
                 fn avx512($($argument: $type),*) {
-                    float::$name($($argument),*);
+                    // SAFETY: as above.
+                    float::$name(unsafe { lanes::Avx512::new() }, $($argument),*);
                 }
                 match self.0 {
-                    Class::Plain => float::$name($($argument),*),
+                    Class::Plain => float::$name(lanes::Plain, $($argument),*),
                     #[cfg(target_arch = "x86_64")]
                     // SAFETY: a Kernel of this class is only made where the CPU has the features.
                     Class::Avx2 | Class::AvxVnni => unsafe { avx2($($argument),*) },
