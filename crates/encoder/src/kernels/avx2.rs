@@ -1,14 +1,213 @@
-use super::packed::{Packed16, Panels, Quantised, Rows16};
-use super::plain;
+//! Matrix products for CPUs with AVX2, with or without byte products (AVX-VNNI).
+//!
+//! AVX2's own byte product adds two products into sixteen bits and cuts off what does not fit: wrong sums for weights
+//! of eight bits. So bytes are widened to sixteen bits first, and products of those are added in 32 bits. CPUs with
+//! AVX-VNNI multiply bytes rightly.
 
+use std::arch::x86_64::*;
+
+use super::LANES;
+use super::packed::{Block, Block16, GROUP, OFFSET, Packed16, Panels, Quantised, Rows16};
+
+/// Rows of a tile without byte products: each takes four registers of sums.
+const ROWS: usize = 3;
+
+/// Rows of a tile otherwise: each takes two registers of sums.
+const ROWS_VNNI: usize = 6;
+
+/// Calls `$function` for a number of rows that is known when compiling.
+macro_rules! for_rows {
+    ($rows:expr, $function:ident($($argument:expr),*)) => {
+        match $rows {
+            1 => $function::<1>($($argument),*),
+            2 => $function::<2>($($argument),*),
+            3 => $function::<3>($($argument),*),
+            4 => $function::<4>($($argument),*),
+            5 => $function::<5>($($argument),*),
+            _ => $function::<6>($($argument),*),
+        }
+    };
+}
+
+/// # Safety
+/// The CPU has avx2; `out` holds `stride` numbers a row and `weights.columns` in the last.
+#[target_feature(enable = "avx2")]
 pub(super) unsafe fn multiply(rows: &Quantised, weights: Panels<'_>, out: &mut [f32], stride: usize) {
-    plain::multiply(rows, weights, out, stride);
+    let wide: Vec<i16> = rows.bytes.iter().map(|&byte| i16::from(byte) - OFFSET as i16).collect();
+    for (panel, column) in (0..weights.columns).step_by(LANES).enumerate() {
+        let blocks = &weights.blocks[panel * weights.groups..][..weights.groups];
+        for first in (0..rows.rows()).step_by(ROWS) {
+            let count = (rows.rows() - first).min(ROWS);
+            let wide = &wide[first * weights.groups * GROUP..][..count * weights.groups * GROUP];
+            // SAFETY: the rows and blocks were cut to size above.
+            let sums = unsafe {
+                match count {
+                    1 => widened::<1>(wide, blocks),
+                    2 => widened::<2>(wide, blocks),
+                    _ => widened::<3>(wide, blocks),
+                }
+            };
+            for (row, sums) in (first..first + count).zip(&sums) {
+                finish(sums, weights, column, rows.scale[row], &mut out[row * stride..]);
+            }
+        }
+    }
 }
 
+/// Sums of `R` rows for the sixteen columns of a panel.
+///
+/// # Safety
+/// The CPU has avx2; `wide` holds `R` rows of four numbers a block.
+#[target_feature(enable = "avx2")]
+unsafe fn widened<const R: usize>(wide: &[i16], blocks: &[Block]) -> [[i32; LANES]; ROWS_VNNI] {
+    // Two sums a column, of inputs 0 1 and 2 3 of each four; four columns a register.
+    let mut sums = [[_mm256_setzero_si256(); 4]; R];
+    for (group, block) in blocks.iter().enumerate() {
+        let mut weights = [_mm256_setzero_si256(); 4];
+        for (four, weights) in weights.iter_mut().enumerate() {
+            // SAFETY: a block has four times sixteen bytes.
+            *weights = unsafe { _mm256_cvtepi8_epi16(_mm_load_si128(block.0.as_ptr().add(four * 16).cast())) };
+        }
+        for (row, sums) in sums.iter_mut().enumerate() {
+            // SAFETY: within the row's groups.
+            let inputs = unsafe { wide.as_ptr().add((row * blocks.len() + group) * GROUP).cast::<i64>().read_unaligned() };
+            let inputs = _mm256_set1_epi64x(inputs);
+            for (sum, &weights) in sums.iter_mut().zip(&weights) {
+                *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(inputs, weights));
+            }
+        }
+    }
+    let mut out = [[0; LANES]; ROWS_VNNI];
+    for (out, sums) in out.iter_mut().zip(&sums) {
+        for half in 0..2 {
+            let both = _mm256_hadd_epi32(sums[2 * half], sums[2 * half + 1]);
+            // Adding neighbours goes by halves of the register: quarters 0 2 1 3 bring the order back.
+            let both = _mm256_permute4x64_epi64::<0b11_01_10_00>(both);
+            // SAFETY: `out` has two times eight numbers.
+            unsafe { _mm256_storeu_si256(out.as_mut_ptr().add(half * 8).cast(), both) };
+        }
+    }
+    out
+}
+
+/// Sums to floats, as in `plain`.
+#[inline(always)]
+fn finish(sums: &[i32; LANES], weights: Panels<'_>, column: usize, row_scale: f32, out: &mut [f32]) {
+    let scale: &[f32; LANES] = weights.scale[column..].first_chunk().expect("scales are filled to whole panels");
+    let bias: &[f32; LANES] = weights.bias[column..].first_chunk().expect("biases are filled to whole panels");
+    let number = |lane: usize| sums[lane] as f32 * scale[lane] * row_scale + bias[lane];
+    let out = &mut out[column..weights.columns.min(column + LANES)];
+    if let Some(out) = out.first_chunk_mut::<LANES>() {
+        *out = std::array::from_fn(number);
+    } else {
+        for (lane, out) in out.iter_mut().enumerate() {
+            *out = number(lane);
+        }
+    }
+}
+
+/// # Safety
+/// The CPU has avx2 and avxvnni; `out` holds `stride` numbers a row and `weights.columns` in the last.
+#[target_feature(enable = "avx2,avxvnni")]
 pub(super) unsafe fn multiply_vnni(rows: &Quantised, weights: Panels<'_>, out: &mut [f32], stride: usize) {
-    plain::multiply(rows, weights, out, stride);
+    for (panel, column) in (0..weights.columns).step_by(LANES).enumerate() {
+        let blocks = &weights.blocks[panel * weights.groups..][..weights.groups];
+        let correction: &[i32; LANES] =
+            weights.correction[column..].first_chunk().expect("corrections are filled to whole panels");
+        for first in (0..rows.rows()).step_by(ROWS_VNNI) {
+            let count = (rows.rows() - first).min(ROWS_VNNI);
+            let bytes = &rows.bytes[first * weights.groups * GROUP..][..count * weights.groups * GROUP];
+            // SAFETY: the rows and blocks were cut to size above.
+            let sums = unsafe { for_rows!(count, by_bytes(bytes, blocks, correction)) };
+            for (row, sums) in (first..first + count).zip(&sums) {
+                finish(sums, weights, column, rows.scale[row], &mut out[row * stride..]);
+            }
+        }
+    }
 }
 
+/// As [`widened`], with byte products.
+///
+/// # Safety
+/// The CPU has avx2 and avxvnni; `bytes` holds `R` rows of four bytes a block.
+#[target_feature(enable = "avx2,avxvnni")]
+unsafe fn by_bytes<const R: usize>(
+    bytes: &[u8],
+    blocks: &[Block],
+    correction: &[i32; LANES],
+) -> [[i32; LANES]; ROWS_VNNI] {
+    // SAFETY: reads stay within a block and the row's groups, writes within sixteen numbers.
+    unsafe {
+        let halves = |from: *const __m256i| [_mm256_loadu_si256(from), _mm256_loadu_si256(from.add(1))];
+        let mut sums = [halves(correction.as_ptr().cast()); R];
+        for (group, block) in blocks.iter().enumerate() {
+            let weights = halves(block.0.as_ptr().cast());
+            for (row, sums) in sums.iter_mut().enumerate() {
+                let four = bytes.as_ptr().add((row * blocks.len() + group) * GROUP).cast::<i32>().read_unaligned();
+                let four = _mm256_set1_epi32(four);
+                sums[0] = _mm256_dpbusd_avx_epi32(sums[0], four, weights[0]);
+                sums[1] = _mm256_dpbusd_avx_epi32(sums[1], four, weights[1]);
+            }
+        }
+        store(&sums)
+    }
+}
+
+/// # Safety
+/// The CPU has avx2; `out` holds `stride` numbers a row and `values.columns()` in the last.
+#[target_feature(enable = "avx2")]
 pub(super) unsafe fn weigh(rows: &Rows16, values: &Packed16, out: &mut [f32], stride: usize) {
-    plain::weigh(rows, values, out, stride);
+    let pairs = values.pairs();
+    for (panel, column) in (0..values.columns()).step_by(LANES).enumerate() {
+        let blocks = &values.blocks[panel * pairs..][..pairs];
+        let real = LANES.min(values.columns() - column);
+        for first in (0..rows.rows()).step_by(ROWS_VNNI) {
+            let count = (rows.rows() - first).min(ROWS_VNNI);
+            let numbers = &rows.numbers[first * pairs * 2..][..count * pairs * 2];
+            // SAFETY: the rows and blocks were cut to size above.
+            let sums = unsafe { for_rows!(count, weighed(numbers, blocks)) };
+            for (row, sums) in (first..first + count).zip(&sums) {
+                let out = &mut out[row * stride + column..][..real];
+                for (out, sum) in out.iter_mut().zip(sums) {
+                    *out = *sum as f32 * rows.scale[row];
+                }
+            }
+        }
+    }
+}
+
+/// # Safety
+/// The CPU has avx2; `numbers` holds `R` rows of two numbers a block.
+#[target_feature(enable = "avx2")]
+unsafe fn weighed<const R: usize>(numbers: &[i16], blocks: &[Block16]) -> [[i32; LANES]; ROWS_VNNI] {
+    // SAFETY: reads stay within a block and the row's pairs, writes within sixteen numbers.
+    unsafe {
+        let mut sums = [[_mm256_setzero_si256(); 2]; R];
+        for (pair, block) in blocks.iter().enumerate() {
+            let from: *const __m256i = block.0.as_ptr().cast();
+            let values = [_mm256_load_si256(from), _mm256_load_si256(from.add(1))];
+            for (row, sums) in sums.iter_mut().enumerate() {
+                let two = numbers.as_ptr().add((row * blocks.len() + pair) * 2).cast::<i32>().read_unaligned();
+                let two = _mm256_set1_epi32(two);
+                sums[0] = _mm256_add_epi32(sums[0], _mm256_madd_epi16(two, values[0]));
+                sums[1] = _mm256_add_epi32(sums[1], _mm256_madd_epi16(two, values[1]));
+            }
+        }
+        store(&sums)
+    }
+}
+
+/// # Safety
+/// The CPU has avx2.
+#[target_feature(enable = "avx2")]
+unsafe fn store<const R: usize>(sums: &[[__m256i; 2]; R]) -> [[i32; LANES]; ROWS_VNNI] {
+    let mut out = [[0; LANES]; ROWS_VNNI];
+    for (out, sums) in out.iter_mut().zip(sums) {
+        // SAFETY: `out` has two times eight numbers.
+        unsafe {
+            _mm256_storeu_si256(out.as_mut_ptr().cast(), sums[0]);
+            _mm256_storeu_si256(out.as_mut_ptr().add(8).cast(), sums[1]);
+        }
+    }
+    out
 }
