@@ -9,17 +9,22 @@
 //! What is said is the business of `statements`; which claims meet is that of `claims`.
 #![forbid(unsafe_code)]
 
+mod across;
 mod clusters;
 mod coreference;
+mod csv;
 mod entity;
 mod features;
+mod knowledge;
 mod mentions;
 mod phrase;
 mod speakers;
 mod words;
 
+pub use across::across;
 pub use clusters::entities_of_clusters;
 pub use coreference::{Coreference, Tokens};
 pub use features::FEATURES;
+pub use knowledge::{Knowledge, Known, Sense};
 pub use speakers::speakers;
 pub use words::fold;

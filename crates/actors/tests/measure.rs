@@ -177,3 +177,88 @@ fn speakers_of_gold_statements() {
         println!("  {key}: {n}, right {ok}, gold has one {told}");
     }
 }
+
+/// B-cubed of actors across articles, gold entities given: all stories together, and by type.
+#[test]
+#[ignore = "needs the stories"]
+fn actors_of_gold_entities() {
+    let show = std::env::var("SHOW").is_ok();
+    let knowledge = actors::Knowledge::built_in();
+    for together in [false, true] {
+        let mut stories = stories();
+        let mut rows: Vec<(String, String, String, String)> = Vec::new();
+        let mut corpora: Vec<Vec<Article>> = Vec::new();
+        let mut gold: Vec<Vec<HashMap<Span, String>>> = Vec::new();
+        if together {
+            corpora.push(stories.iter_mut().flat_map(|s| std::mem::take(&mut s.articles)).collect());
+            let prefixed = stories.iter().flat_map(|s| {
+                s.gold.iter().map(|g| g.iter().map(|(k, v)| (*k, format!("{} {v}", s.slug))).collect::<HashMap<_, _>>())
+            });
+            gold.push(prefixed.collect());
+        } else {
+            for s in &mut stories {
+                corpora.push(std::mem::take(&mut s.articles));
+                gold.push(s.gold.iter().map(|g| g.iter().map(|(k, v)| (*k, format!("{} {v}", s.slug))).collect()).collect());
+            }
+        }
+        let start = std::time::Instant::now();
+        for (n, (articles, gold)) in corpora.iter_mut().zip(&gold).enumerate() {
+            actors::across(articles, &knowledge);
+            for (article, gold) in articles.iter().zip(gold) {
+                for entity in &article.entities {
+                    let Some(id) = entity.mentions.first().and_then(|m| gold.get(&m.span)) else { continue };
+                    let kind = serde_json::to_value(entity.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+                    let actor = format!("{n} {}", entity.actor.clone().unwrap_or_default());
+                    rows.push((actor, id.clone(), kind, format!("{} {}", article.id, entity.name)));
+                }
+            }
+        }
+        let spent = start.elapsed();
+        let mut by_actor: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut by_gold: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (k, row) in rows.iter().enumerate() {
+            by_actor.entry(&row.0).or_default().push(k);
+            by_gold.entry(&row.1).or_default().push(k);
+        }
+        let mut figures: BTreeMap<String, (f64, f64, f64)> = BTreeMap::new();
+        for row in &rows {
+            let found = &by_actor[row.0.as_str()];
+            let wanted = &by_gold[row.1.as_str()];
+            let both = found.iter().filter(|k| rows[**k].1 == row.1).count() as f64;
+            let (p, r) = (both / found.len() as f64, both / wanted.len() as f64);
+            let mut keys = vec!["all".to_owned(), row.2.clone()];
+            if row.2 != "anonymous" {
+                keys.push("all but anonymous".into());
+            }
+            for key in keys {
+                let cell = figures.entry(key).or_default();
+                *cell = (cell.0 + 1.0, cell.1 + p, cell.2 + r);
+            }
+        }
+        println!("{} ({spent:.1?})", if together { "all stories in one corpus" } else { "each story alone" });
+        for (key, (n, p, r)) in figures {
+            let (p, r) = (p / n, r / n);
+            println!("  {key}: {n} entities, precision {:.1}, recall {:.1}, B-cubed {:.1}", 100.0 * p, 100.0 * r, 200.0 * p * r / (p + r));
+        }
+        if show {
+            for (actor, members) in &by_actor {
+                let golds: BTreeSet<&str> = members.iter().map(|k| rows[*k].1.as_str()).collect();
+                if golds.len() > 1 {
+                    println!("MERGED {actor}");
+                    for k in members {
+                        println!("     {} <{}> {}", rows[*k].1, rows[*k].2, rows[*k].3);
+                    }
+                }
+            }
+            for (gold, members) in &by_gold {
+                let found: BTreeSet<&str> = members.iter().map(|k| rows[*k].0.as_str()).collect();
+                if found.len() > 1 {
+                    println!("SPLIT {gold}");
+                    for k in members {
+                        println!("     {} <{}> {}", rows[*k].0, rows[*k].2, rows[*k].3);
+                    }
+                }
+            }
+        }
+    }
+}

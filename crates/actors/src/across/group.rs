@@ -1,0 +1,151 @@
+//! Groups of records that are one actor, and what they show together.
+
+use super::record::Record;
+use super::related::Related;
+use crate::words::mask;
+use model::EntityType;
+use std::collections::{BTreeSet, HashSet};
+
+/// Records that are one actor.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Group {
+    pub records: Vec<usize>,
+    pub articles: BTreeSet<usize>,
+    /// Articles near any of its own.
+    pub near: HashSet<usize>,
+    pub names: BTreeSet<Vec<String>>,
+    pub roles: BTreeSet<String>,
+    pub mask: u8,
+    pub why: Vec<String>,
+    /// The name that knowledge gives it.
+    pub known: Option<String>,
+    /// It has no name of its own and was joined by its office.
+    pub by_office: BTreeSet<usize>,
+}
+
+/// All records with the group of each.
+pub(crate) struct Groups<'a> {
+    pub records: &'a [Record],
+    pub related: &'a Related,
+    group_of: Vec<usize>,
+    groups: Vec<Group>,
+}
+
+impl<'a> Groups<'a> {
+    /// Each record in a group of its own.
+    pub(crate) fn new(records: &'a [Record], related: &'a Related) -> Self {
+        let groups = records
+            .iter()
+            .enumerate()
+            .map(|(n, record)| Group {
+                records: vec![n],
+                articles: BTreeSet::from([record.article]),
+                near: related.of(record.article).collect(),
+                names: record.names.iter().map(|name| name.words.clone()).collect(),
+                roles: record.roles.clone(),
+                mask: record.mask,
+                known: record.known.as_ref().map(|k| k.name.clone()),
+                ..Group::default()
+            })
+            .collect();
+        Self { records, related, group_of: (0..records.len()).collect(), groups }
+    }
+
+    /// The group of a record.
+    pub(crate) fn of(&self, record: usize) -> usize {
+        self.group_of.get(record).copied().unwrap_or_default()
+    }
+
+    /// A group by number; one that was joined to another is empty.
+    pub(crate) fn get(&self, group: usize) -> &Group {
+        static NONE: std::sync::LazyLock<Group> = std::sync::LazyLock::new(Group::default);
+        self.groups.get(group).unwrap_or(&NONE)
+    }
+
+    /// Numbers of the groups that stand, in order of their first records.
+    pub(crate) fn all(&self) -> Vec<usize> {
+        (0..self.groups.len()).filter(|g| !self.get(*g).records.is_empty()).collect()
+    }
+
+    /// What a group is, by its records' votes; names count double.
+    pub(crate) fn kind(&self, group: usize) -> EntityType {
+        let mut votes = [0usize; 8];
+        for record in self.get(group).records.iter().filter_map(|r| self.records.get(*r)) {
+            let weight = record.mentions * if record.names.is_empty() { 1 } else { 2 };
+            if let Some(place) = EntityType::ALL.iter().position(|k| *k == record.kind)
+                && let Some(vote) = votes.get_mut(place)
+            {
+                *vote += weight.max(1);
+            }
+        }
+        let most = votes.iter().copied().max().unwrap_or_default();
+        let place = votes.iter().position(|v| *v == most).unwrap_or_default();
+        EntityType::ALL.get(place).copied().unwrap_or(EntityType::Person)
+    }
+
+    /// Whether two groups stand in articles near each other.
+    pub(crate) fn are_near(&self, a: usize, b: usize) -> bool {
+        let (a, b) = (self.get(a), self.get(b));
+        let (small, large) = if a.articles.len() <= b.articles.len() { (a, b) } else { (b, a) };
+        small.articles.iter().any(|article| large.near.contains(article))
+    }
+
+    /// Whether an article tells them apart: both have a record in it.
+    pub(crate) fn are_apart(&self, a: usize, b: usize) -> bool {
+        let (a, b) = (self.get(a), self.get(b));
+        let (small, large) = if a.articles.len() <= b.articles.len() { (a, b) } else { (b, a) };
+        small.articles.iter().any(|article| large.articles.contains(article))
+    }
+
+    /// Whether he, she, it or they can stand for both.
+    pub(crate) fn can_share_pronoun(&self, a: usize, b: usize) -> bool {
+        self.get(a).mask & self.get(b).mask != 0
+    }
+
+    /// Makes two groups one; the number of the one that stays.
+    pub(crate) fn join(&mut self, a: usize, b: usize, why: impl Into<String>) -> usize {
+        if a == b || a >= self.groups.len() || b >= self.groups.len() {
+            return a;
+        }
+        let (keep, gone) = if self.get(a).records.len() >= self.get(b).records.len() { (a, b) } else { (b, a) };
+        let taken = self.groups.get_mut(gone).map(std::mem::take).unwrap_or_default();
+        for record in &taken.records {
+            if let Some(slot) = self.group_of.get_mut(*record) {
+                *slot = keep;
+            }
+        }
+        if let Some(group) = self.groups.get_mut(keep) {
+            group.records.extend(taken.records);
+            group.articles.extend(taken.articles);
+            group.near.extend(taken.near);
+            group.names.extend(taken.names);
+            group.roles.extend(taken.roles);
+            group.by_office.extend(taken.by_office);
+            let both = group.mask & taken.mask;
+            group.mask = if both == 0 { mask::ANY } else { both };
+            group.why.extend(taken.why);
+            group.why.push(why.into());
+            group.known = group.known.take().or(taken.known);
+        }
+        keep
+    }
+
+    /// Adds a note for people to read.
+    pub(crate) fn note(&mut self, group: usize, why: impl Into<String>) {
+        if let Some(group) = self.groups.get_mut(group) {
+            group.why.push(why.into());
+        }
+    }
+
+    /// Marks the records of a group as told by their office.
+    pub(crate) fn mark_office(&mut self, group: usize) {
+        if let Some(group) = self.groups.get_mut(group) {
+            group.by_office = group.records.iter().copied().collect();
+        }
+    }
+
+    /// A person, told apart from bodies and places.
+    pub(crate) fn is_person(&self, group: usize) -> bool {
+        self.kind(group) == EntityType::Person
+    }
+}

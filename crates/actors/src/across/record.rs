@@ -1,0 +1,400 @@
+//! What one article shows of one of its entities: names, descriptions, offices, owner. All that joining needs.
+
+use crate::entity::clean_name;
+use crate::features::Prepared;
+use crate::knowledge::{Knowledge, Sense};
+use crate::words::{Pronoun, fold, is_body, is_particle, is_person, is_stop, is_title, mask, words_of};
+use model::{Article, EntityType, Span};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// One entity of one article.
+#[derive(Clone, Debug)]
+pub(crate) struct Record {
+    /// Places in the articles and in the article's entities, as given.
+    pub article: usize,
+    pub entity: usize,
+    pub kind: EntityType,
+    /// Distinct names, with the words of each.
+    pub names: Vec<Name>,
+    pub descriptions: Vec<Description>,
+    /// Words of offices and descriptions.
+    pub roles: BTreeSet<String>,
+    /// He, she, it, they as far as its mentions tell.
+    pub mask: u8,
+    /// The entity that it belongs to (`Russia` of `Russia's Foreign Ministry`), by number in the article.
+    pub owner: Option<usize>,
+    pub known: Option<Link>,
+    pub mentions: usize,
+    /// The sentence of its first mention, as a sign for copied text.
+    pub sentence: u64,
+}
+
+/// A proper name in one article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Name {
+    /// Folded words in order, titles left out.
+    pub words: Vec<String>,
+    /// As written, cleaned.
+    pub text: String,
+    pub count: u32,
+    pub acronym: String,
+    pub initials: String,
+}
+
+/// A phrase without a name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Description {
+    pub head: String,
+    /// Folded words of the whole phrase but for stop words and the owner's.
+    pub words: BTreeSet<String>,
+    pub definite: bool,
+    pub indefinite: bool,
+    pub span: Span,
+}
+
+/// What knowledge says about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Link {
+    pub name: String,
+    pub kind: EntityType,
+    pub part_of: Option<String>,
+    pub why: String,
+}
+
+/// `defense` and `defence`, `labor` and `labour` are one word.
+pub(crate) fn spelling(word: &str) -> String {
+    match word {
+        "defense" => "defence".into(),
+        "labor" => "labour".into(),
+        "organization" => "organisation".into(),
+        "center" => "centre".into(),
+        "program" => "programme".into(),
+        w => w.to_owned(),
+    }
+}
+
+/// Companies' legal forms, which outlets leave out.
+fn is_legal_form(word: &str) -> bool {
+    matches!(
+        word,
+        "inc" | "ltd" | "llc" | "plc" | "corp" | "corporation" | "co" | "company" | "gmbh" | "ag" | "sa" | "spa" | "asa" | "as" | "ab"
+            | "oy" | "bv" | "nv" | "kg" | "limited" | "incorporated" | "sarl" | "pty"
+    )
+}
+
+/// The records of one article.
+pub(crate) fn records(article: &Article, number: usize, knowledge: &Knowledge) -> Vec<Record> {
+    let letters: Vec<char> = article.text.chars().collect();
+    let mut order: Vec<(Span, usize)> = article
+        .entities
+        .iter()
+        .enumerate()
+        .flat_map(|(e, entity)| entity.mentions.iter().map(move |m| (m.span, e)))
+        .filter(|(span, _)| span.end() as usize <= letters.len())
+        .collect();
+    order.sort_by(|a, b| a.0.start().cmp(&b.0.start()).then(b.0.end().cmp(&a.0.end())).then(a.1.cmp(&b.1)));
+    let spans: Vec<Span> = order.iter().map(|(s, _)| *s).collect();
+    let prepared = Prepared::new(&letters, &text::quotation_states(&article.text), &spans);
+    let owners = owners(&order, &prepared);
+    let mut of_entity: Vec<Vec<usize>> = vec![Vec::new(); article.entities.len()];
+    for (index, (_, entity)) in order.iter().enumerate() {
+        if let Some(list) = of_entity.get_mut(*entity) {
+            list.push(index);
+        }
+    }
+    let mut out: Vec<Record> = Vec::new();
+    for (e, entity) in article.entities.iter().enumerate() {
+        let mut record = Record {
+            article: number,
+            entity: e,
+            kind: entity.kind,
+            names: Vec::new(),
+            descriptions: Vec::new(),
+            roles: BTreeSet::new(),
+            mask: mask::ANY,
+            owner: owners.get(&e).copied(),
+            known: None,
+            mentions: entity.mentions.len(),
+            sentence: 0,
+        };
+        for index in of_entity.get(e).into_iter().flatten() {
+            let Some(place) = prepared.mentions.get(*index) else { continue };
+            read_mention(&mut record, &letters, place);
+        }
+        if let Some(role) = &entity.role {
+            record.roles.extend(content_words(&role.text));
+        }
+        if let Some(first) = entity.mentions.first() {
+            record.sentence = sentence_sign(&letters, first.span);
+        }
+        record.names.sort_by(|a, b| b.words.len().cmp(&a.words.len()).then(b.count.cmp(&a.count)).then(a.text.cmp(&b.text)));
+        record.known = link(&record, knowledge);
+        out.push(record);
+    }
+    // an adjective or owner of a state in the name tells what a body belongs to, where no mention nests
+    let states: Vec<(String, usize)> = out
+        .iter()
+        .filter(|r| r.kind == EntityType::State)
+        .flat_map(|r| r.names.iter().filter_map(|n| n.words.first()).filter(|w| w.chars().count() >= 4).map(|w| (w.clone(), r.entity)))
+        .collect();
+    for record in &mut out {
+        if record.owner.is_none() && matches!(record.kind, EntityType::Organisation | EntityType::Person | EntityType::Anonymous | EntityType::Group) {
+            record.owner = owner_by_adjective(record, &states);
+        }
+    }
+    out
+}
+
+/// Which entity each entity belongs to: the outermost mention of another one inside its own mentions, most often.
+fn owners(order: &[(Span, usize)], prepared: &Prepared) -> BTreeMap<usize, usize> {
+    let mut votes: BTreeMap<(usize, usize), u32> = BTreeMap::new();
+    // mentions are sorted by start, longer first: what a mention holds follows it
+    for (i, (outer, entity)) in order.iter().enumerate() {
+        let is_name = prepared.mentions.get(i).is_some_and(|m| m.phrase.name);
+        let inner = order
+            .iter()
+            .skip(i + 1)
+            .take_while(|(span, _)| span.start() < outer.end())
+            .enumerate()
+            .filter(|(k, (_, other))| {
+                other != entity && prepared.mentions.get(i + 1 + k).is_some_and(|m| m.phrase.pronoun.is_none())
+            })
+            .map(|(_, (span, other))| (*span, *other))
+            .max_by(|a, b| a.0.length().cmp(&b.0.length()).then(b.0.start().cmp(&a.0.start())));
+        if let Some((_, owner)) = inner {
+            *votes.entry((*entity, owner)).or_default() += if is_name { 2 } else { 1 };
+        }
+    }
+    let mut out: BTreeMap<usize, (u32, usize)> = BTreeMap::new();
+    for ((entity, owner), n) in votes {
+        let best = out.entry(entity).or_insert((n, owner));
+        if n > best.0 {
+            *best = (n, owner);
+        }
+    }
+    out.into_iter().map(|(entity, (_, owner))| (entity, owner)).collect()
+}
+
+fn read_mention(record: &mut Record, letters: &[char], place: &crate::features::Place) {
+    let phrase = &place.phrase;
+    if phrase.joint && phrase.name {
+        return;
+    }
+    if phrase.mask != mask::ANY && record.mask & phrase.mask != 0 {
+        record.mask &= phrase.mask;
+    }
+    let words: Vec<&String> = phrase.full.iter().collect();
+    if phrase.pronoun.is_some() {
+        return;
+    }
+    if !phrase.name {
+        let all: BTreeSet<String> = words.iter().map(|w| spelling(w)).collect();
+        record.roles.extend(all.iter().filter(|w| is_person(w) || is_title(w)).cloned());
+        let description = Description {
+            head: spelling(&phrase.head),
+            words: all,
+            definite: phrase.definite,
+            indefinite: phrase.indefinite,
+            span: place.span,
+        };
+        if !record.descriptions.iter().any(|d| d.words == description.words) {
+            record.descriptions.push(description);
+        }
+        return;
+    }
+    let mut of_name: Vec<String> = phrase.run.iter().map(|w| spelling(&fold(w))).collect();
+    // `Bank of Spain`: the rest of the name, in the order of the text
+    let rest: BTreeSet<&String> = phrase.content.iter().filter(|w| !of_name.contains(&spelling(w))).collect();
+    of_name.extend(phrase.words.iter().filter(|w| rest.contains(w)).map(|w| spelling(w)));
+    if of_name.len() > 1 {
+        of_name.retain(|w| !is_legal_form(w));
+    }
+    if of_name.is_empty() {
+        return;
+    }
+    record.roles.extend(words.iter().filter(|w| is_title(w) && !of_name.contains(w)).map(|w| spelling(w)));
+    let text = clean_name(letters, place, record.kind);
+    let text = if text.is_empty() { of_name.join(" ") } else { text };
+    match record.names.iter_mut().find(|n| n.words == of_name) {
+        Some(name) => {
+            name.count += 1;
+            // small letters say more than capitals, accents more than none
+            let better = |t: &str| (t.chars().any(char::is_lowercase), !t.is_ascii());
+            if better(&text) > better(&name.text) {
+                name.text = text;
+            }
+        }
+        None => record.names.push(Name {
+            words: of_name,
+            text,
+            count: 1,
+            acronym: phrase.acronym.clone(),
+            initials: phrase.initials.clone(),
+        }),
+    }
+}
+
+/// Folded words without stop words.
+pub(crate) fn content_words(text: &str) -> Vec<String> {
+    let letters: Vec<char> = text.chars().collect();
+    words_of(&letters).into_iter().map(|w| spelling(&w.folded)).filter(|w| !is_stop(w)).collect()
+}
+
+/// A sign of the sentence round a mention, equal for copied text.
+fn sentence_sign(letters: &[char], span: Span) -> u64 {
+    let is_end = |c: &char| matches!(c, '.' | '!' | '?' | '\n');
+    let start = (span.start() as usize).saturating_sub(400);
+    let before = letters.get(start..span.start() as usize).unwrap_or_default();
+    let from = before.iter().rposition(|c| is_end(c)).map_or(start, |i| start + i + 1);
+    let after = letters.get(span.end() as usize..).unwrap_or_default();
+    let to = span.end() as usize + after.iter().take(400).position(|c| is_end(c)).unwrap_or(after.len().min(400));
+    // FNV-1a, which is the same everywhere and always
+    let mut sign: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut long = 0;
+    for word in words_of(letters.get(from..to).unwrap_or_default()) {
+        long += 1;
+        for byte in word.folded.bytes().chain([b' ']) {
+            sign = (sign ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+    // where in the sentence it stands
+    let place = words_of(letters.get(from..span.start() as usize).unwrap_or_default()).len() as u64;
+    if long < 6 { 0 } else { sign.wrapping_add(place.wrapping_mul(0x9e37_79b9)) | 1 }
+}
+
+/// What knowledge says, by the names' votes.
+fn link(record: &Record, knowledge: &Knowledge) -> Option<Link> {
+    let mut votes: BTreeMap<(bool, String), (u32, Link)> = BTreeMap::new();
+    for name in &record.names {
+        let key = name.words.join(" ");
+        let mut found = knowledge.find_key(&key);
+        if found.is_empty() {
+            found = knowledge.find(&name.text);
+        }
+        for known in found {
+            let fits = match known.sense {
+                Sense::User => true,
+                Sense::Name | Sense::People => match known.kind {
+                    EntityType::State => matches!(record.kind, EntityType::State | EntityType::Place | EntityType::Organisation)
+                        || (record.kind == EntityType::Group && known.sense == Sense::People),
+                    _ => !matches!(record.kind, EntityType::Person | EntityType::State | EntityType::Place | EntityType::Anonymous),
+                },
+                // a capital or a people's adjective is the state only where the article means the state
+                Sense::Capital | Sense::Adjective => record.kind == EntityType::State,
+                Sense::Seat => matches!(record.kind, EntityType::State | EntityType::Organisation | EntityType::Place | EntityType::Group),
+                Sense::Official => record.kind == EntityType::Person && name.words.len() > 1,
+            };
+            // of the many meanings of a short name none is sure
+            if !fits || (known.kind == EntityType::State && known.sense == Sense::Name && key == "us" && name.text.chars().any(char::is_lowercase)) {
+                continue;
+            }
+            let (target, kind) = match (known.sense, record.kind, &known.part_of) {
+                (Sense::Seat, EntityType::State, Some(owner)) => (owner.clone(), EntityType::State),
+                _ => (known.name.clone(), known.kind),
+            };
+            let why = match known.sense {
+                Sense::User => format!("“{}” is in the table of actors", name.text),
+                Sense::Name => format!("“{}” is a name of {target}", name.text),
+                Sense::People | Sense::Adjective => format!("“{}” are the people of {target}", name.text),
+                Sense::Capital => format!("“{}” is the capital of {target}", name.text),
+                Sense::Seat => format!("“{}” is a seat of power of {}", name.text, known.part_of.as_deref().unwrap_or(&target)),
+                Sense::Official => format!("“{}” is in the table of office holders", name.text),
+            };
+            let weight = name.count * if known.sense <= Sense::Adjective || known.sense == Sense::User { 3 } else { 1 };
+            let part_of = if kind == EntityType::State { None } else { known.part_of.clone() };
+            let entry = votes
+                .entry((known.sense != Sense::User, target.clone()))
+                .or_insert((0, Link { name: target, kind, part_of, why }));
+            entry.0 += weight;
+        }
+    }
+    votes.into_iter().max_by(|a, b| (!a.0.0, a.1.0).cmp(&(!b.0.0, b.1.0)).then(b.0.1.cmp(&a.0.1))).map(|(_, (_, link))| link)
+}
+
+/// `the Tamrunian army` belongs to Tamrun: the state's name begins the adjective.
+fn owner_by_adjective(record: &Record, states: &[(String, usize)]) -> Option<usize> {
+    let words = record.names.iter().flat_map(|n| n.words.iter()).chain(record.descriptions.iter().flat_map(|d| d.words.iter()));
+    for word in words {
+        for (state, entity) in states {
+            if *entity != record.entity && is_adjective_of(word, state) {
+                return Some(*entity);
+            }
+        }
+    }
+    None
+}
+
+/// `tamrunian` of `tamrun`: the same stem and an ending of peoples.
+pub(crate) fn is_adjective_of(word: &str, state: &str) -> bool {
+    let stem: String = {
+        let n = state.chars().count();
+        let cut = if state.ends_with(['a', 'e', 'i', 'o', 'y']) && n > 4 { n - 1 } else { n };
+        state.chars().take(cut).collect()
+    };
+    if stem.chars().count() < 4 {
+        return false;
+    }
+    let Some(ending) = word.strip_prefix(stem.as_str()) else { return false };
+    matches!(
+        ending,
+        "n" | "an" | "ian" | "ean" | "ese" | "ish" | "i" | "ic" | "ns" | "ans" | "ians" | "eans" | "is" | "er" | "ers" | "ite" | "ites"
+            | "iot" | "iots" | "ois" | "ais" | "ien" | "ese's"
+    )
+}
+
+/// Whether a name says nothing without its owner: `Foreign Ministry`, `National Bank`, `Supreme Court`.
+pub(crate) fn is_generic(words: &[String]) -> bool {
+    words.iter().all(|w| {
+        is_body(w)
+            || is_title(w)
+            || is_stop(w)
+            || is_particle(w)
+            || matches!(
+                w.as_str(),
+                "national" | "central" | "supreme" | "high" | "federal" | "public" | "general" | "armed" | "security" | "internal" | "civil"
+                    | "international" | "constitutional" | "district" | "regional" | "local" | "royal" | "armed forces" | "forces" | "affairs"
+                    | "ministries" | "service" | "services" | "affair" | "secret" | "intelligence" | "air" | "guard" | "guards" | "coast" | "border" | "customs"
+                    | "police" | "ombudsman" | "chamber" | "commerce" | "lower" | "upper" | "house" | "labour" | "culture" | "interior" | "republic"
+            )
+    })
+}
+
+/// Whether a pronoun class names somebody who speaks.
+pub(crate) fn is_named(record: &Record) -> bool {
+    !record.names.is_empty()
+}
+
+/// The key that a record adds to its article's: what other articles of the same story have, too.
+pub(crate) fn context_key(record: &Record) -> Option<(String, f32)> {
+    if let Some(link) = &record.known
+        && record.kind != EntityType::Person
+    {
+        return Some((format!("k {}", link.name), 0.5));
+    }
+    let name = record.names.first()?;
+    if is_generic(&name.words) {
+        return None;
+    }
+    match record.kind {
+        EntityType::Person => name.words.last().map(|w| (format!("p {w}"), 1.0)),
+        EntityType::Channel => Some((format!("c {}", name.words.join(" ")), 0.5)),
+        _ => Some((format!("o {}", name.words.join(" ")), 1.0)),
+    }
+}
+
+/// The pronouns that a name's bearer can have, for words elsewhere in the crate.
+#[allow(dead_code)]
+pub(crate) fn fits_pronoun(record: &Record, class: Pronoun) -> bool {
+    record.mask & class.mask() != 0
+}
+
+/// Counts by key, for frequencies across articles.
+pub(crate) fn count_keys(keys: &[Vec<(String, f32)>]) -> HashMap<&str, usize> {
+    let mut out = HashMap::new();
+    for list in keys {
+        for (key, _) in list {
+            *out.entry(key.as_str()).or_default() += 1;
+        }
+    }
+    out
+}
