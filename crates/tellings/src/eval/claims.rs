@@ -59,9 +59,7 @@ impl ClaimCounts {
             counts.add_stances(stances, predicted_stances);
         }
         for (_, stances) in &gold {
-            for (_, others) in &predicted {
-                counts.stance_pairs.add(alike(stances, others));
-            }
+            counts.stance_pairs.add(alike(stances, predicted.iter().map(|(_, others)| others)));
         }
         counts
     }
@@ -187,15 +185,20 @@ fn exchanged(stance: Stance) -> Stance {
     }
 }
 
-/// Pairs of statements that both claims have: do gold and prediction agree whether the two stand alike?
-fn alike(gold: &Stances, predicted: &Stances) -> Share {
-    let shared = shared(gold, predicted);
-    let mut share = Share::default();
-    for (at, (g, p)) in shared.iter().enumerate() {
-        for (other_g, other_p) in shared.iter().take(at) {
-            share.count((g == other_g) == (p == other_p));
+/// Pairs of statements that a gold and a predicted claim share: do they agree whether the two stand alike? A pair that
+/// several predicted claims have is right where one of them agrees.
+fn alike<'p>(gold: &Stances, predicted: impl Iterator<Item = &'p Stances>) -> Share {
+    let mut agreed: BTreeMap<(usize, usize), bool> = BTreeMap::new();
+    for predicted in predicted {
+        let shared: Vec<_> = gold.iter().filter_map(|(n, g)| Some((*n, *g, *predicted.get(n)?))).collect();
+        for (at, (a, g, p)) in shared.iter().enumerate() {
+            for (b, other_g, other_p) in shared.iter().take(at) {
+                *agreed.entry((*b, *a)).or_default() |= (g == other_g) == (p == other_p);
+            }
         }
     }
+    let mut share = Share::default();
+    agreed.values().for_each(|&is_right| share.count(is_right));
     share
 }
 
@@ -216,7 +219,7 @@ mod tests {
         counts.add_stances(&gold, &predicted);
         assert_eq!((counts.stance.right, counts.stance.of), (4.0, 4.0));
         assert_eq!(counts.stance_as_worded.right, 1.0);
-        assert_eq!(alike(&gold, &predicted).right, 6.0);
+        assert_eq!(alike(&gold, [&predicted].into_iter()).right, 6.0);
     }
 
     #[test]
@@ -228,10 +231,8 @@ mod tests {
 
     #[test]
     fn one_wrong_stance_costs_the_pairs_it_is_in() {
-        let share = alike(
-            &stances(&[(0, Asserts), (1, Asserts), (2, Denies)]),
-            &stances(&[(0, Asserts), (1, Denies), (2, Denies)]),
-        );
+        let predicted = stances(&[(0, Asserts), (1, Denies), (2, Denies)]);
+        let share = alike(&stances(&[(0, Asserts), (1, Asserts), (2, Denies)]), [&predicted].into_iter());
         assert_eq!((share.right, share.of), (1.0, 3.0));
     }
 }

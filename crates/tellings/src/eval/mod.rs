@@ -4,7 +4,9 @@
 //! every layer that the set marks, and what fell below its [`floors`].
 //!
 //! ```text
-//! let (sets, problems) = eval::find_sets(&["held-out".into()], Path::new("."));
+//! let root = eval::find_root(&current_folder)?;           // holds eval/sets and eval/floors.toml
+//! let floors = eval::Floors::read(&text_of_floors)?;
+//! let (sets, problems) = eval::find_sets(&names, &root);
 //! for set in &sets {
 //!     let analysis = …;                                   // of set.articles(), with set.convention
 //!     let scores = set.score(&analysis)?;                 // scores.table(), serde_json::to_value(&scores)
@@ -41,7 +43,7 @@ pub mod times;
 pub use floors::{Fall, Floors};
 pub use gold::GoldStory;
 pub use scores::{Figure, Scores};
-pub use sets::{GoldSet, find_sets};
+pub use sets::{GoldSet, find_root, find_sets};
 
 use claims::ClaimCounts;
 use confidence::ConfidenceCounts;

@@ -80,6 +80,11 @@ pub fn find_sets(names: &[String], root: &Path) -> (Vec<GoldSet>, Vec<Problem>) 
     (sets, problems)
 }
 
+/// The folder that holds `eval/floors.toml`: the given one or the nearest above it.
+pub fn find_root(from: &Path) -> Option<PathBuf> {
+    from.ancestors().find(|folder| folder.join("eval/floors.toml").is_file()).map(Path::to_path_buf)
+}
+
 /// The folder with data that does not stand in the project: `TELLINGS_SHARED`, else `../shared` beside it.
 pub fn shared_folder(root: &Path) -> PathBuf {
     std::env::var_os("TELLINGS_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from)
@@ -238,7 +243,7 @@ fn read(path: &Path) -> Result<String, EvalError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{find_sets, stem};
+    use super::{find_root, find_sets, stem};
     use std::path::Path;
 
     #[test]
@@ -248,6 +253,30 @@ mod tests {
         assert!(sets.is_empty());
         assert_eq!(problems.len(), 2);
         assert!(problems[0].message.contains("no/such/file.jsonl"), "{problems:?}");
+    }
+
+    #[test]
+    fn the_project_is_found_from_a_folder_inside_it() {
+        let root = tempfile::tempdir().expect("a folder");
+        let inner = root.path().join("eval/sets");
+        std::fs::create_dir_all(&inner).expect("made");
+        assert_ne!(find_root(&inner).as_deref(), Some(root.path()));
+        std::fs::write(root.path().join("eval/floors.toml"), "").expect("written");
+        assert_eq!(find_root(&inner).as_deref(), Some(root.path()));
+    }
+
+    #[test]
+    fn packed_files_are_read_and_sets_without_acts_follow_polnear() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("small.jsonl.gz");
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        let line = br#"{"id": "p", "text": "She said no.", "statements": [{"cue": [[4, 8]], "content": [[9, 11]]}]}"#;
+        std::io::Write::write_all(&mut packed, line).expect("packed");
+        std::fs::write(&path, packed.finish().expect("packed")).expect("written");
+        let (sets, problems) = find_sets(&[path.to_string_lossy().into_owned()], folder.path());
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!((sets[0].name.as_str(), sets[0].convention, sets[0].articles().len()), ("small", 0, 1));
+        assert!(!sets[0].is_across_articles());
     }
 
     #[test]
