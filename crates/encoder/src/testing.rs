@@ -7,6 +7,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+/// The network of `tests/reference.rs`, whose results `tests/make_reference.py` computes with PyTorch.
+pub fn reference() -> Builder {
+    Builder::new().trunk(384, 2).pair(384, 2).layers("reader.layers", 2, 128, 384)
+}
+
 /// Collects tensors and writes them as a weights file. Tensors given twice: the last one counts.
 #[derive(Debug, Clone)]
 pub struct Builder {
