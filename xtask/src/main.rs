@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod copies;
+mod licences;
 mod run;
 mod tidy;
 

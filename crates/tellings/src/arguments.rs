@@ -75,7 +75,7 @@ pub enum Command {
     Report(ReportArguments),
 
     /// Score the program against gold data, and compare with the floors
-    #[command(after_help = "Example: tellings eval eval/held-out.jsonl")]
+    #[command(after_help = "Example: tellings eval eval/sets/held-out-third.jsonl")]
     Eval(EvalArguments),
 
     /// Print a completion script for a shell
@@ -129,7 +129,7 @@ pub struct WorkArguments {
 /// What is known beforehand about actors.
 #[derive(Clone, Debug, Args)]
 pub struct ActorArguments {
-    /// Actors that you know: one line each, `id, type, name, other names…`
+    /// Actors that you know, a CSV table: name, type, other names between |, part of, from, to
     #[arg(long, value_name = "FILE")]
     pub actors: Option<PathBuf>,
 
@@ -217,11 +217,37 @@ pub enum ReportFormat {
 
 #[derive(Debug, Args)]
 pub struct EvalArguments {
-    /// Gold data: compiled stories, or PolNeAR's JSON Lines [default: the sets that have floors]
+    /// Files of gold stories (JSON Lines), folders of annotated stories, or the names held-out, stories, seeds,
+    /// polnear:dev, polnear:test [default: the sets of the project in eval/sets]
     #[arg(value_name = "SET")]
-    pub sets: Vec<PathBuf>,
+    pub sets: Vec<String>,
     #[command(flatten)]
     pub work: WorkArguments,
+
+    /// Where to write [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Shape of what is written
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: EvalFormat,
+
+    /// Take the figures as new floors where they are higher
+    #[arg(long)]
+    pub raise_floors: bool,
+
+    /// Take the figures as new floors even where they are lower; CHANGELOG must say why
+    #[arg(long)]
+    pub lower_floors: bool,
+}
+
+/// Shapes of what `eval` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EvalFormat {
+    /// For people
+    Table,
+    /// All figures, one set a line
+    Jsonl,
 }
 
 fn language_code(text: &str) -> Result<String, String> {

@@ -53,9 +53,9 @@ impl Failure {
     pub fn from_writing(error: &io::Error, target: &str) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::PipeClosed,
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                Self::Nothing(format!("no space left while writing {target}; make room or choose another place with -o"))
-            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Nothing(format!(
+                "no space left while writing {target}; make room or choose another place with -o"
+            )),
             _ => Self::Nothing(format!("cannot write {target}: {}", reason(error))),
         }
     }

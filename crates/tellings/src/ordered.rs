@@ -228,12 +228,6 @@ mod tests {
     #[should_panic(expected = "a scoped thread panicked")]
     fn a_panic_in_the_work_is_no_standstill() {
         let bounds = Bounds { threads: 2, weight: usize::MAX };
-        let _: Result<(), ()> = in_order(
-            0..1000,
-            bounds,
-            |_| 1,
-            |thing| assert_ne!(thing, 3, "three"),
-            |()| Ok(()),
-        );
+        let _: Result<(), ()> = in_order(0..1000, bounds, |_| 1, |thing| assert_ne!(thing, 3, "three"), |()| Ok(()));
     }
 }

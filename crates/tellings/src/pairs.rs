@@ -111,11 +111,7 @@ fn input(a: &Pieces, b: &Pieces) -> PairInput {
 
 fn probabilities([related, contradicts, same_utterance]: [f32; 3]) -> PairScore {
     let sigmoid = |x: f32| 1.0 / (1.0 + (-x).exp());
-    PairScore {
-        related: sigmoid(related),
-        contradicts: sigmoid(contradicts),
-        same_utterance: sigmoid(same_utterance),
-    }
+    PairScore { related: sigmoid(related), contradicts: sigmoid(contradicts), same_utterance: sigmoid(same_utterance) }
 }
 
 #[cfg(test)]

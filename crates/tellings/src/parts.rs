@@ -171,9 +171,8 @@ fn moved(mut entity: Entity, start: u32) -> Entity {
         }
         None => false,
     });
-    entity.role = entity
-        .role
-        .and_then(|role| Some(EntityRole { span: span_moved(role.span, start)?, text: role.text }));
+    entity.role =
+        entity.role.and_then(|role| Some(EntityRole { span: span_moved(role.span, start)?, text: role.text }));
     entity
 }
 
@@ -200,7 +199,8 @@ fn neighbours_joined(zones: Vec<Zone>) -> Vec<Zone> {
 mod tests {
     use super::{Found, join, pieces, split};
     use model::{
-        Act, Article, Entity, EntityType, Kind, Mention, MentionForm, Span, Speaker, SpeakerBy, Statement, Zone, ZoneKind,
+        Act, Article, Entity, EntityType, Kind, Mention, MentionForm, Span, Speaker, SpeakerBy, Statement, Zone,
+        ZoneKind,
     };
     use proptest::prelude::*;
 

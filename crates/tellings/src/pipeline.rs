@@ -107,7 +107,8 @@ impl Pipeline {
                 Reading { article, vectors }
             }
             Err(panic) => {
-                let message = format!("an error of the program, not of the text: {panic}; the article was kept, not analysed");
+                let message =
+                    format!("an error of the program, not of the text: {panic}; the article was kept, not analysed");
                 article.problems.push(problem("internal-error", message));
                 Reading { article, vectors: ArticleVectors::default() }
             }
@@ -199,9 +200,7 @@ fn without_unsure(statements: &mut Vec<Statement>, min_confidence: f32) {
     }
     let parents: std::collections::BTreeMap<String, (bool, Option<String>)> = statements
         .iter()
-        .map(|statement| {
-            (statement.id.clone(), (statement.confidence >= min_confidence, statement.parent.clone()))
-        })
+        .map(|statement| (statement.id.clone(), (statement.confidence >= min_confidence, statement.parent.clone())))
         .collect();
     statements.retain(|statement| statement.confidence >= min_confidence);
     for statement in statements {
@@ -224,7 +223,8 @@ mod tests {
     #[test]
     fn children_of_an_unsure_statement_hang_on_what_it_hung_on() {
         let statement = |id: &str, parent: Option<&str>, confidence: f32| -> Statement {
-            let value = json!({"id": id, "parent": parent, "confidence": confidence, "act": "assert", "kind": "direct"});
+            let value =
+                json!({"id": id, "parent": parent, "confidence": confidence, "act": "assert", "kind": "direct"});
             serde_json::from_value(value).expect("a statement")
         };
         let mut statements =

@@ -86,6 +86,11 @@ impl Talk {
         }
     }
 
+    /// Names a figure below its floor.
+    pub fn fall(&self, fall: &str) {
+        self.line(&format!("{} {fall}", self.paint(Tone::Red, "floor:")));
+    }
+
     /// Says a line for people unless they want quiet.
     pub fn note(&self, line: &str) {
         if !self.quiet {

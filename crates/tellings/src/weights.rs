@@ -57,8 +57,7 @@ pub fn embedded() -> Option<&'static [u8]> {
 pub fn load(path: Option<&Path>) -> Result<Weights, LoadError> {
     match path {
         Some(path) => {
-            let bytes =
-                std::fs::read(path).map_err(|error| LoadError::Unreadable { path: path.to_owned(), error })?;
+            let bytes = std::fs::read(path).map_err(|error| LoadError::Unreadable { path: path.to_owned(), error })?;
             Weights::load(bytes).map_err(|error| LoadError::Unusable { path: Some(path.to_owned()), error })
         }
         None => {

@@ -34,9 +34,10 @@ pub fn analysis(
     talk: &mut Talk,
 ) -> Result<(Analysis, Tally), Failure> {
     let threads = threads(work);
-    let knowledge = knowledge(actors)?;
+    let (knowledge, unknown) = knowledge(actors)?;
     let pipeline = pipeline(work, Convention::Stories)?;
     let mut tally = Tally::default();
+    unknown.into_iter().for_each(|problem| tally.problem(problem, talk));
     let mut readings = Vec::new();
     talk.start_bar("articles", None);
     let done = each_article(

@@ -13,7 +13,9 @@ use crate::interruption;
 use crate::talk::Talk;
 use actors::Knowledge;
 use clap::CommandFactory;
+use model::Problem;
 use std::num::NonZero;
+use std::path::Path;
 use tellings::{Convention, Pipeline, Settings};
 
 /// Runs the command.
@@ -43,7 +45,8 @@ pub fn run(arguments: &Arguments, talk: &mut Talk) -> Result<Ending, Failure> {
 
 /// Threads that were asked for, or one for each core; rayon's pool gets as many.
 fn threads(work: &WorkArguments) -> usize {
-    let threads = work.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, NonZero::get), usize::from);
+    let threads =
+        work.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, NonZero::get), usize::from);
     // A pool that is there already has been made by an earlier call with the same number.
     let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
     threads
@@ -52,19 +55,29 @@ fn threads(work: &WorkArguments) -> usize {
 /// The pipeline with its weights.
 fn pipeline(work: &WorkArguments, convention: Convention) -> Result<Pipeline, Failure> {
     interruption::listen();
-    let weights =
-        tellings::load(work.weights.as_deref()).map_err(|error| Failure::Nothing(error.to_string()))?;
+    let weights = tellings::load(work.weights.as_deref()).map_err(|error| Failure::Nothing(error.to_string()))?;
     let settings = Settings { convention, min_confidence: work.min_confidence };
     Pipeline::new(&weights, settings).map_err(|error| {
-        let place = work.weights.as_ref().map_or_else(
-            || "the weights in this build".to_owned(),
-            |path| format!("`{}`", path.display()),
-        );
+        let place = work
+            .weights
+            .as_ref()
+            .map_or_else(|| "the weights in this build".to_owned(), |path| format!("`{}`", path.display()));
         Failure::Nothing(format!("{place} cannot be used by this version: {error}"))
     })
 }
 
-/// What is known about actors before anything is read.
-fn knowledge(_arguments: &ActorArguments) -> Result<Knowledge, Failure> {
-    Ok(Knowledge::default())
+/// What is known about actors before anything is read, and what of the user's table could not be used.
+fn knowledge(arguments: &ActorArguments) -> Result<(Knowledge, Vec<Problem>), Failure> {
+    let built_in = Knowledge::built_in();
+    let Some(path) = &arguments.actors else { return Ok((built_in, Vec::new())) };
+    let table = read_text(path)?;
+    let (knowledge, mut problems) = built_in.with_user(&table);
+    problems.iter_mut().for_each(|problem| problem.path = Some(path.display().to_string()));
+    Ok((knowledge, problems))
+}
+
+/// The text of a file that an option names.
+fn read_text(path: &Path) -> Result<String, Failure> {
+    let bytes = std::fs::read(path).map_err(|error| Failure::from_reading(&error, path))?;
+    Ok(text::decode(&bytes).0)
 }

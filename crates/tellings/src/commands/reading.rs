@@ -54,7 +54,8 @@ impl Tally {
         }
     }
 
-    fn problem(&mut self, problem: Problem, talk: &Talk) {
+    /// Names a problem that is in no article.
+    pub fn problem(&mut self, problem: Problem, talk: &Talk) {
         *self.left_out.entry(problem.code.clone()).or_default() += 1;
         talk.problem(&problem);
         self.problems.push(problem);
@@ -63,6 +64,11 @@ impl Tally {
     /// Whether nothing at all could be read.
     pub fn is_nothing(&self) -> bool {
         self.articles == 0 && self.not_chosen.is_empty()
+    }
+
+    /// How many things were left out, whole or in part.
+    pub fn left_out_count(&self) -> usize {
+        self.left_out.values().sum()
     }
 
     /// How the run ends where nothing went wrong after the reading.
@@ -81,7 +87,9 @@ impl Tally {
         if !talk.is_watched() {
             return;
         }
-        let row = |name: &str, count: usize| talk.note(&format!("{name:<16}{:>8}", talk.paint(Tone::Bold, &count.to_string())));
+        let row = |name: &str, count: usize| {
+            talk.note(&format!("{name:<16}{:>8}", talk.paint(Tone::Bold, &count.to_string())))
+        };
         row("articles read", self.articles);
         row("statements", self.statements);
         row("speakers", self.speakers.len());
@@ -112,7 +120,9 @@ pub fn each_article<R: Send>(
     mut finish: impl FnMut(R, &mut Tally) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     if let Some(address) = input.paths.iter().find(|path| path.contains("://") && !Path::new(path).exists()) {
-        return Err(Failure::Usage(format!("`{address}` is an address; right would be: save the page and give its file")));
+        return Err(Failure::Usage(format!(
+            "`{address}` is an address; right would be: save the page and give its file"
+        )));
     }
     let bounds = Bounds { threads, weight: TEXT_UNDER_WAY };
     let weight = |thing: &Result<Article, Problem>| thing.as_ref().map_or(0, |article| article.text.len());
@@ -157,7 +167,8 @@ fn articles(paths: &[String]) -> impl Iterator<Item = Result<Article, Problem>> 
             }
             Err(panic) => {
                 panics += 1;
-                let after = if last.is_empty() { "the first file".to_owned() } else { format!("the file after `{last}`") };
+                let after =
+                    if last.is_empty() { "the first file".to_owned() } else { format!("the file after `{last}`") };
                 let message = format!("an error of the program while reading {after}: {panic}; it was left out");
                 Some(Err(Problem { code: "internal-error".to_owned(), message, path: None }))
             }

@@ -9,7 +9,13 @@ use crate::talk::Talk;
 /// Runs the command.
 pub fn run(arguments: &ReportArguments, talk: &mut Talk) -> Result<Ending, Failure> {
     let (analysis, tally) = analysis(&arguments.input, &arguments.work, &arguments.actors, talk)?;
-    let page = pages::report(&analysis, &pages::Options::default());
+    let options = pages::ReportOptions {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        weights: analysis.weights.clone(),
+        generated: None,
+        left_out: Some(tally.left_out_count()),
+    };
+    let page = pages::report(&analysis, &options);
     let mut output = Output::open(Some(&arguments.output))?;
     output.write(page.as_bytes())?;
     output.complete()?;
