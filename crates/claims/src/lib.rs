@@ -34,13 +34,18 @@ use claims::{Board, claims_of, drafts};
 use copies::Copies;
 use corpus::{At, Corpus};
 use likely::Node;
+use origins::{Ground, Told, origins};
 use pairs::read_pairs;
 use reprints::find_reprints;
 use std::collections::BTreeMap;
 use stories::{find_stories, stories_of};
 use utterances::{find_utterances, utterance_of};
+use verdict::verdict_of;
 
-use model::{Actor, Affair, Article, Claim, Coverage, Label, Position, Reprint, Story, TimelineEntry, Utterance};
+use model::{
+    Actor, Affair, Article, Claim, ClaimStatement, Coverage, Label, Origin, Position, Reprint, Stance, StatementRef, Story,
+    TimelineEntry, Utterance, Verdict,
+};
 
 /// Everything that is found across articles; the fields are those of [`model::Analysis`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -101,6 +106,38 @@ pub fn analyze(
         claims.extend(found);
     }
     Findings { stories, affairs, utterances, claims, reprints, ..Findings::default() }
+}
+
+/// What a claim's statements come to by the rules: whose word it rests on, and where the tellings stand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weighed {
+    /// Whose word the assertions rest on.
+    pub origins: Vec<Origin>,
+    /// Whose word the denials rest on.
+    pub denial_origins: Vec<Origin>,
+    /// The verdict; claims that contradict it are not looked at.
+    pub verdict: Verdict,
+}
+
+/// Weighs claims whose statements and stances are given, by people or by another tool: each a list of statements.
+pub fn weigh(articles: &[Article], actors: &[Actor], claims: &[Vec<ClaimStatement>]) -> Vec<Weighed> {
+    let corpus = Corpus::new(articles, actors, &[]);
+    let reprints = find_reprints(&corpus);
+    let copies = Copies::new(&corpus, &reprints);
+    let utterances = BTreeMap::new();
+    let ground = Ground { corpus: &corpus, copies: &copies, utterances: &utterances };
+    let places: BTreeMap<_, _> = corpus.statements().into_iter().map(|at| (corpus.reference(at), at)).collect();
+    let weighed = |statements: &Vec<ClaimStatement>| {
+        let told = |s: &ClaimStatement| {
+            let reference = StatementRef { article: s.article.clone(), statement: s.statement.clone() };
+            Some(Told { at: *places.get(&reference)?, stance: s.stance })
+        };
+        let told: Vec<Told> = statements.iter().filter_map(told).collect();
+        let found = origins(&ground, &told, Stance::Asserts);
+        let denials = origins(&ground, &told, Stance::Denies);
+        Weighed { verdict: verdict_of(&found, &denials, false), origins: found, denial_origins: denials }
+    };
+    claims.iter().map(weighed).collect()
 }
 
 /// The statements of each story as nodes.

@@ -37,20 +37,24 @@ pub(crate) fn counts(corpus: &Corpus<'_>, told: &Told) -> bool {
 pub(crate) fn origins(ground: &Ground<'_, '_>, all: &[Told], side: Stance) -> Vec<Origin> {
     let corpus = ground.corpus;
     let counted: Vec<At> = all.iter().filter(|told| told.stance == side && counts(corpus, told)).map(|told| told.at).collect();
-    let split = split_bodies(ground, all);
-    let roots: Vec<Option<Root<'_>>> = counted.iter().map(|at| root_of(ground, *at, &counted, &split)).collect();
+    let stances: BTreeMap<At, Stance> = all.iter().map(|told| (told.at, told.stance)).collect();
+    let split = split_bodies(ground, all, &stances);
+    let side = Side { corpus, stance: side, counted, stances, split };
+    let own = side.own_words();
+    let roots: Vec<Option<Root<'_>>> = side.counted.iter().map(|at| side.root_of(*at, &own)).collect();
+    let counted = &side.counted;
     let mut joined = Joined::new(counted.len());
     join_equal_roots(&mut joined, &roots);
-    join_utterances(ground, &counted, &roots, &mut joined);
-    join_copies(ground, &counted, &mut joined);
-    join_cited_outlets(corpus, &counted, &roots, &mut joined);
+    join_utterances(ground, counted, &roots, &mut joined);
+    join_copies(ground, counted, &mut joined);
+    join_cited_outlets(corpus, counted, &roots, &mut joined);
     let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for number in 0..counted.len() {
         parts.entry(joined.find(number)).or_default().push(number);
     }
     // A rumour without anybody to name adds no origin (line 1: an origin is somebody's word).
     let parts = parts.into_values().filter(|part| part.iter().any(|number| roots[*number].is_some()));
-    let mut origins: Vec<Origin> = parts.map(|part| origin_of(corpus, &part, &counted, &roots)).collect();
+    let mut origins: Vec<Origin> = parts.map(|part| origin_of(corpus, &part, counted, &roots)).collect();
     origins.sort_by(|a, b| (a.first.is_none(), &a.first, &a.statements).cmp(&(b.first.is_none(), &b.first, &b.statements)));
     origins
 }
@@ -72,77 +76,99 @@ enum Key<'a> {
 }
 
 /// Bodies whose members stand on both sides: their members count one by one (line 6).
-fn split_bodies<'a>(ground: &Ground<'a, '_>, all: &[Told]) -> BTreeSet<&'a str> {
+fn split_bodies<'a>(ground: &Ground<'a, '_>, all: &[Told], stances: &BTreeMap<At, Stance>) -> BTreeSet<&'a str> {
     let mut sides: BTreeMap<&str, BTreeSet<Stance>> = BTreeMap::new();
     for told in all.iter().filter(|told| counts(ground.corpus, told)) {
-        if let Some(speaker) = ground.corpus.speaker(voucher(ground.corpus, told.at)) {
+        if let Some(speaker) = ground.corpus.speaker(voucher(ground.corpus, *told, stances)) {
             sides.entry(body_of(ground.corpus, speaker)).or_default().insert(told.stance);
         }
     }
     sides.into_iter().filter(|(_, stances)| stances.len() > 1).map(|(body, _)| body).collect()
 }
 
-/// The statement whose speaker vouches for another one: the outermost in which it stands, or itself where the inner
-/// speaker is quoted directly (line 4). An act inside a direct quotation is the quoting speaker's.
-fn voucher(corpus: &Corpus<'_>, at: At) -> At {
+/// One side of a claim: the statements that count, and all stances.
+struct Side<'a, 'c> {
+    corpus: &'c Corpus<'a>,
+    stance: Stance,
+    counted: Vec<At>,
+    stances: BTreeMap<At, Stance>,
+    split: BTreeSet<&'a str>,
+}
+
+impl<'a> Side<'a, '_> {
+    /// The statement whose speaker vouches for another one: the outermost in which it stands, or itself where the inner
+    /// speaker is quoted directly (line 4). An act inside a direct quotation is the quoting speaker's.
+    fn voucher(&self, at: At) -> At {
+        voucher(self.corpus, Told { at, stance: self.stance }, &self.stances)
+    }
+
+    /// The statement inside this one that counts, too, if there is one: the other's word that it passes on.
+    fn passed_on(&self, at: At) -> Option<At> {
+        let is_inner = |inner: &&At| inner.article == at.article && self.corpus.article(at).ancestors(inner.statement).contains(&at.statement);
+        self.counted.iter().filter(is_inner).find(|inner| self.corpus.speaker(**inner).is_some()).copied()
+    }
+
+    /// Whose word a statement is by its own speaker; `None` where nobody is named.
+    fn key_of(&self, at: At) -> Option<Root<'a>> {
+        let corpus = self.corpus;
+        let actor = corpus.speaker(at)?;
+        if corpus.actors.get(actor).is_some_and(|actor| is_hearsay(actor)) {
+            return None;
+        }
+        let body = body_of(corpus, actor);
+        let key = if corpus.is_anonymous(body) {
+            Key::Unnamed(unnamed_of(corpus, actor, at))
+        } else {
+            Key::Actor(if self.split.contains(body) { actor } else { body })
+        };
+        Some(Root { key, actor })
+    }
+
+    /// Those who speak for themselves: in a statement of their own that passes nobody's word on, or quoted directly.
+    fn own_words(&self) -> BTreeSet<Key<'a>> {
+        let is_own = |at: &&At| self.voucher(**at) == **at && self.passed_on(**at).is_none();
+        self.counted.iter().filter(is_own).filter_map(|at| self.key_of(*at)).map(|root| root.key).collect()
+    }
+
+    /// Whose word a statement is. What a speaker reports of another adds none where the other speaks for himself.
+    fn root_of(&self, at: At, own: &BTreeSet<Key<'a>>) -> Option<Root<'a>> {
+        let voucher = self.voucher(at);
+        let other = if voucher == at { self.passed_on(at).and_then(|inner| self.key_of(inner)) } else { self.key_of(at) };
+        match other {
+            Some(root) if own.contains(&root.key) => Some(root),
+            _ => self.key_of(voucher),
+        }
+    }
+}
+
+/// See [`Side::voucher`].
+fn voucher(corpus: &Corpus<'_>, told: Told, stances: &BTreeMap<At, Stance>) -> At {
+    let at = told.at;
     let outer = corpus.article(at).ancestors(at.statement);
     let outer = outer.into_iter().map(|statement| At { statement, ..at });
-    let mut named: Vec<At> = outer.filter(|outer| corpus.statement(*outer).speaker.is_some()).collect();
+    // «Ruiz dismissed the allegation by Okafor that …»: Ruiz vouches for nothing here, the allegation is Okafor's.
+    let agrees = |outer: &At| stances.get(outer).is_none_or(|stance| *stance == told.stance);
+    let mut named: Vec<At> = outer.take_while(agrees).filter(|outer| corpus.speaker(*outer).is_some()).collect();
     let is_quoted_by_another = named.iter().any(|outer| corpus.statement(*outer).kind == Kind::Direct);
-    if corpus.statement(at).kind != Kind::Indirect && !is_quoted_by_another && corpus.speaker(at).is_some() {
+    if corpus.statement(at).kind == Kind::Direct && !is_quoted_by_another && corpus.speaker(at).is_some() {
         return at;
     }
     named.pop().unwrap_or(at)
 }
 
-/// Whose word a statement is; `None` where nobody is named.
-fn root_of<'a>(ground: &Ground<'a, '_>, at: At, counted: &[At], split: &BTreeSet<&str>) -> Option<Root<'a>> {
-    let corpus = ground.corpus;
-    let mut voucher = voucher(corpus, at);
-    // What a speaker reports of others adds none where the other is quoted directly in it.
-    let quoted = counted.iter().find(|inner| {
-        inner.article == at.article
-            && corpus.article(at).ancestors(inner.statement).contains(&at.statement)
-            && self::voucher(corpus, **inner) == **inner
-    });
-    if let Some(inner) = quoted {
-        voucher = *inner;
-    }
-    let actor = corpus.speaker(voucher)?;
-    let key = if corpus.is_anonymous(actor) {
-        Key::Unnamed(unnamed_of(corpus, actor, at))
-    } else {
-        let body = body_of(corpus, actor);
-        Key::Actor(if split.contains(body) { actor } else { body })
-    };
-    Some(Root { key, actor })
+/// Words for media and talk in general: «news sites», «Reports», «rumours». What they repeat is nobody's word.
+const HEARSAY: &[&str] = &["media", "newspapers", "news", "papers", "press", "reports", "report", "rumour", "rumours", "rumor", "rumors", "sites", "websites", "channels", "outlets", "journalists"];
+
+/// Whether an actor is media or talk in general rather than one outlet or person.
+fn is_hearsay(actor: &model::Actor) -> bool {
+    let is_many = actor.anonymous || matches!(actor.kind, EntityType::Group | EntityType::Anonymous);
+    is_many && crate::words::words(&actor.name, 0).iter().any(|word| HEARSAY.contains(&word.text.as_str()))
 }
 
-/// The body that an actor speaks for: offices, ministries and capitals go up to their state or body; a person stands for
-/// himself, except where unnamed or known as a speaker of that body.
+/// The body that an actor speaks for: whatever it is part of, to the top. Spokespeople, ministries, officials and members
+/// of one body are one origin until they contradict each other (line 6), and then [`split_bodies`] takes them apart.
 pub(crate) fn body_of<'a>(corpus: &Corpus<'a>, actor: &'a str) -> &'a str {
-    let mut at = actor;
-    for part in corpus.bodies(actor) {
-        at = part;
-        let is_mouthpiece = match corpus.kind(part) {
-            Some(EntityType::Person | EntityType::Anonymous) => is_spokesperson(corpus, part),
-            Some(EntityType::Organisation | EntityType::State | EntityType::Document) => true,
-            _ => false,
-        };
-        if !is_mouthpiece {
-            break;
-        }
-    }
-    at
-}
-
-/// Words of an office that make a person the mouth of a body.
-const MOUTHS: &[&str] = &["spokesman", "spokeswoman", "spokesperson", "spokespeople", "spokesmen", "press secretary", "lawyer", "attorney"];
-
-fn is_spokesperson(corpus: &Corpus<'_>, actor: &str) -> bool {
-    let Some(actor) = corpus.actors.get(actor) else { return false };
-    let texts = actor.roles.iter().map(|role| &role.text).chain([&actor.name]);
-    texts.map(|text| text.to_lowercase()).any(|text| MOUTHS.iter().any(|mouth| text.contains(mouth)))
+    corpus.bodies(actor).last().copied().unwrap_or(actor)
 }
 
 /// Unnamed sources of one article are one origin (line 7); of texts that credit one agency, too (line 5).

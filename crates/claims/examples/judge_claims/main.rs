@@ -1,6 +1,7 @@
 //! Judges the crate on compiled gold stories: gold statements and speakers in, found stories, claims, verdicts out.
 //!
 //!     judge COMPILED --vectors PREFIX [--scores FILE] [--held-out FILE] [--judge-held-out] [--show SLUG] [--mixed]
+//!         [--rules [--show-rules]]
 //!
 //! Without `--scores` a perfect pair model is played from the gold. `--mixed` throws all stories' articles together and
 //! judges stories; otherwise each story is analysed alone.
@@ -23,6 +24,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     gold::add_vectors(&mut stories, value("--vectors").ok_or("--vectors is missing")?)?;
     let held = value("--held-out").map(gold::held_out).transpose()?.unwrap_or_default();
     stories.retain(|story| held.contains(&story.slug) == has("--judge-held-out"));
+    if has("--rules") {
+        measure::rules(&stories, has("--show-rules"));
+        return Ok(());
+    }
     let scores = Scores::read(&stories, value("--scores"))?;
     let scorer = |pairs: &[_]| scores.score(pairs);
     if has("--mixed") {
