@@ -137,23 +137,9 @@ fn origin() -> Origin {
     }
 }
 
-const STORY: &str = r#"{"slug": "leak",
-    "entities": [{"id": "vell", "name": "Tomas Vell", "type": "person"}, {"id": "union", "name": "the union", "type": "organisation"}],
-    "claims": [{"id": "c1", "text": "Vell hid the leak", "verdict": "disputed", "origins": 1}],
-    "articles": {
-      "a1": {"statements": {
-        "1": {"speaker": "union", "act": "accuse", "kind": "indirect", "claims": [["c1", "asserts"]], "utterance": "u1"},
-        "2": {"speaker": "vell", "act": "deny", "kind": "indirect", "claims": [["c1", "denies"]], "utterance": "u2"},
-        "3": {"speaker": "union", "act": "assert", "kind": "indirect", "parent": "2"}}},
-      "a2": {"statements": {
-        "1": {"speaker": "union", "act": "accuse", "kind": "indirect", "claims": [["c1", "asserts"]], "utterance": "u1"},
-        "2": {"speaker": "vell", "act": "deny", "kind": "indirect", "claims": [["c1", "denies"]], "utterance": "u2"}},
-        "reprints": [{"of": "a1"}]}}}"#;
-const FIRST: &str = "outlet: The Calder Post\n\nRow over a leak\n\n<s1><m union>The union</m></s1> <q1>said</q1> <c1>that <m vell>Tomas Vell</m> \
-    hid the leak from everybody</c1>. <s2><m vell>He</m></s2> <q2>denied</q2> <c2>what <s3><m union>it</m></s3> <q3>claimed</q3> \
-    <c3>about the leak</c3></c2>.\n";
-const SECOND: &str = "outlet: Northwire\n\nA leak\n\n<s1><m union>The union</m></s1> <q1>said</q1> <c1>that <m vell>Tomas Vell</m> \
-    hid the leak from everybody</c1>. <s2><m vell>The manager</m></s2> <q2>rejected</q2> <c2>all of that on Sunday evening</c2>.\n";
+const STORY: &str = include_str!("fixtures/leak/story.json");
+const FIRST: &str = include_str!("fixtures/leak/a1.txt");
+const SECOND: &str = include_str!("fixtures/leak/a2.txt");
 
 fn story() -> Vec<GoldStory> {
     let texts = BTreeMap::from([("a1".to_owned(), FIRST.to_owned()), ("a2".to_owned(), SECOND.to_owned())]);
@@ -316,7 +302,7 @@ fn the_projects_own_sets_are_read_and_its_floors_name_figures_that_are_measured(
     assert!(problems.is_empty() && !sets.is_empty(), "{problems:?}");
     let text = std::fs::read_to_string(root.join("eval/floors.toml")).expect("it stands in the project");
     let floors = super::Floors::read(&text).expect("well formed");
-    assert_eq!(floors.to_toml(), text, "written as `--write-floors` writes it");
+    assert_eq!(floors.to_toml(), text, "written as `--raise-floors` writes it");
     for set in &sets {
         assert_eq!(set.convention, 1);
         let scores = set.score(&as_predicted(&set.stories)).expect("it fits together");
