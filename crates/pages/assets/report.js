@@ -18,10 +18,34 @@
   });
   dark.addEventListener('change', paint); paint();
 
+  // Heavy parts sleep inside noscript, which a browser with script keeps as plain text. Waking one puts this file's own
+  // markup in its place; nothing is ever composed here.
+  function wake(e) {
+    var doc = new DOMParser().parseFromString(e.textContent, 'text/html'), part = d.createDocumentFragment();
+    while (doc.body.firstChild) { part.appendChild(doc.body.firstChild); }
+    e.parentNode.replaceChild(part, e);
+  }
+  function asleep(at) { return all('noscript', at); }
+  // the sleeping part that holds an id
+  function sleeper(name) {
+    var mark = ' id="' + name + '"';
+    return asleep(d).filter(function (e) { return e.textContent.indexOf(mark) >= 0; })[0];
+  }
+  d.addEventListener('toggle', function (e) {
+    if (e.target.open) { asleep(e.target).forEach(function (n) { if (n.closest('details') === e.target) { wake(n); } }); }
+  }, true);
+
+  // where in the report the reader is
+  var watch = 'IntersectionObserver' in window && new IntersectionObserver(function (es) {
+    es.forEach(function (x) {
+      if (x.isIntersecting) { all('.bar a').forEach(function (l) { if (l.hash === '#' + x.target.id) { l.setAttribute('aria-current', 'true'); } else { l.removeAttribute('aria-current'); } }); }
+    });
+  }, { rootMargin: '-20% 0px -70% 0px' });
   // A story is set up when it is first shown: a report of many opens as fast as one of few.
   var sections = all('.story'), ready = [], current = null;
   function setUp(section) {
-    var n = sections.indexOf(section);
+    var n = sections.indexOf(section), whole = section.firstElementChild;
+    if (whole && whole.tagName === 'NOSCRIPT') { wake(whole); }
     if (!ready[n]) { ready[n] = storyOf(section); }
     return ready[n];
   }
@@ -39,9 +63,20 @@
     var me = { section: section };
     // who says what
     var table = $('.says', section), rows = all('.says tbody tr', section), text = $('.f-text', section), selects = all('.filters select', section);
-    var more = $('.f-all', section), hay = null;
+    var more = $('.f-all', section), hay = null, total = more ? +more.dataset.total : 0;
+    // all rows: the sleeping ones join the table when something asks for them
+    function wakeRows() {
+      var rest = $('.says-part noscript', section);
+      if (!rest) { return; }
+      var box = rest.parentNode; wake(rest);
+      var second = all('.says', box)[1], body = $('tbody', table);
+      all('tr', second).forEach(function (r) { body.appendChild(r); });
+      box.removeChild(second); rows = all('tr', body);
+    }
+    function rowOf(sid) { var r = id('row-' + sid); if (!r && section.contains(id(sid))) { wakeRows(); r = id('row-' + sid); } return r; }
     function filter() {
       var q = text.value.trim().toLowerCase(), active = !!q, n = 0, last = null;
+      if (active || selects.some(function (s) { return s.value; }) || more.getAttribute('aria-expanded') === 'true') { wakeRows(); }
       if (q && !hay) { hay = rows.map(function (r) { return r.textContent.toLowerCase(); }); }
       selects.forEach(function (s) { if (s.value) { active = true; } });
       rows.forEach(function (r, i) {
@@ -55,9 +90,9 @@
         r.classList.toggle('first', ok && r.dataset.outlet !== last); if (ok) { last = r.dataset.outlet; }
       });
       table.classList.toggle('all', active || more.getAttribute('aria-expanded') === 'true');
-      more.parentNode.hidden = active || rows.length <= 12;
+      more.parentNode.hidden = active || total <= 12;
       $('.f-none', section).hidden = n > 0;
-      $('.shown', section).textContent = active ? n + ' of ' + rows.length + ' statements' : rows.length + ' statement' + (rows.length === 1 ? '' : 's');
+      $('.shown', section).textContent = active ? n + ' of ' + total + ' statements' : total + ' statement' + (total === 1 ? '' : 's');
     }
     me.clear = function () { if (!text) { return; } text.value = ''; selects.forEach(function (s) { s.value = ''; }); filter(); };
     me.text = text;
@@ -68,7 +103,8 @@
       selects.forEach(function (s) { if (wanted[s.dataset.f] !== undefined) { s.value = wanted[s.dataset.f]; first = first || s; } });
       filter(); show($('.says-part', section), 'start'); if (first) { first.focus({ preventScroll: true }); }
     };
-    me.showRows = function () { if (table) { table.classList.add('all'); } };
+    me.showRows = function () { if (table) { wakeRows(); table.classList.add('all'); } };
+    me.rowOf = rowOf;
     if (text) {
       $('.filters', section).addEventListener('submit', function (e) { e.preventDefault(); });
       text.addEventListener('input', filter);
@@ -76,7 +112,7 @@
       $('.f-clear', section).addEventListener('click', me.clear);
       more.addEventListener('click', function () {
         var open = more.getAttribute('aria-expanded') !== 'true';
-        more.setAttribute('aria-expanded', open); more.textContent = open ? 'Show fewer' : 'Show all ' + rows.length + ' statements'; filter();
+        more.setAttribute('aria-expanded', open); more.textContent = open ? 'Show fewer' : 'Show all ' + total + ' statements'; filter();
       });
       filter();
     }
@@ -93,7 +129,7 @@
     var picks = all('.pick', section), slip = $('.slip', section), hint = slip && slip.firstElementChild, pinned = null, cols = $('.cols', section);
     function setCol(name, on) {
       var b = picks.filter(function (p) { return p.dataset.a === name; })[0];
-      if (b) { b.setAttribute('aria-pressed', on); id(name).classList.toggle('on', on); }
+      if (b) { b.setAttribute('aria-pressed', on); id(name).classList.toggle('on', on); if (on) { asleep(id(name)).forEach(wake); } }
     }
     var start = innerWidth >= 1700 ? 4 : innerWidth >= 1040 ? 3 : innerWidth >= 700 ? 2 : 1;
     picks.forEach(function (b, i) {
@@ -106,13 +142,13 @@
       });
     });
     function same(sid) {
-      var row = id('row-' + sid), u = row && row.dataset.u;
+      var row = rowOf(sid), u = row && row.dataset.u;
       return all(u ? '.text [data-u~="' + u + '"],.text [data-s~="' + sid + '"]' : '.text [data-s~="' + sid + '"]', section);
     }
     function light(sid) {
       all('.text .lit', section).forEach(function (e) { e.classList.remove('lit'); });
       slip.textContent = '';
-      var row = sid && id('row-' + sid);
+      var row = sid && rowOf(sid);
       if (!row) { slip.appendChild(hint); return; }
       same(sid).forEach(function (e) { e.classList.add('lit'); });
       var p = make('p');
@@ -172,11 +208,12 @@
       setCol(col.id, true);
       var fit = Math.max(1, Math.floor(cols.clientWidth / 320)), on = all('.col.on', cols);
       on.filter(function (c) { return c !== col; }).reverse().slice(0, Math.max(0, on.length - Math.max(fit, start))).forEach(function (c) { setCol(c.id, false); });
-      if (id('row-' + el.id)) { me.pin(el.id); } else if (el !== col) { scrollIn($('.text', col), el); }
+      if (rowOf(el.id)) { me.pin(el.id); } else if (el !== col) { scrollIn($('.text', col), el); }
       scrollTo({ top: cols.getBoundingClientRect().top + scrollY - $('.bar').offsetHeight - slip.offsetHeight - 4, behavior: still ? 'auto' : 'smooth' });
       cols.scrollTo({ left: col.offsetLeft - cols.offsetLeft, behavior: 'auto' });
     };
     me.order = function () { return all('.claim > summary,.fold > summary,.says tbody tr', section).filter(function (e) { return e.offsetParent !== null; }); };
+    if (watch) { all('.part', section).forEach(function (p) { watch.observe(p); }); }
     return me;
   }
 
@@ -184,7 +221,14 @@
   function go() {
     var name = '';
     try { name = decodeURIComponent(location.hash.slice(1)); } catch (e) { return; }
-    var el = name && id(name);
+    var el = name && id(name), sleeping = name && !el && sleeper(name);
+    if (sleeping) {
+      var home = sleeping.closest('.story');
+      if (home) { choose(home); }
+      el = id(name);
+      if (!el && name.indexOf('row-') === 0) { current.showRows(); el = id(name); }
+      if (!el && (sleeping = sleeper(name))) { wake(sleeping); el = id(name); }
+    }
     if (!el) { return; }
     var story = el.closest('.story');
     if (story) { choose(story); }
@@ -238,16 +282,8 @@
     if (e.key === 'ArrowLeft') { e.preventDefault(); sum.parentNode.open = false; }
   });
 
-  // where in the report the reader is
-  if ('IntersectionObserver' in window) {
-    var links = all('.bar a'), io = new IntersectionObserver(function (es) {
-      es.forEach(function (x) {
-        if (x.isIntersecting) { links.forEach(function (l) { if (l.hash === '#' + x.target.id) { l.setAttribute('aria-current', 'true'); } else { l.removeAttribute('aria-current'); } }); }
-      });
-    }, { rootMargin: '-20% 0px -70% 0px' });
-    all('.part').forEach(function (p) { io.observe(p); });
-  }
   choose(sections[0]);
+  if (watch && id('made')) { watch.observe(id('made')); }
   // the browser's own jump to the fragment comes after this script
   if (location.hash) { addEventListener('load', function () { setTimeout(go, 0); }); }
 }());

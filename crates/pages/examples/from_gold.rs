@@ -25,7 +25,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (n, story) in stories.iter().enumerate() {
         Gold { story, prefix: format!("{}-", n + 1) }.add_to(&mut analysis);
     }
-    let options = pages::ReportOptions { version: "0.1.0".to_owned(), weights: Some("none: annotated by hand".to_owned()), ..Default::default() };
+    let options = pages::ReportOptions {
+        version: "0.1.0".to_owned(),
+        weights: Some("none: annotated by hand".to_owned()),
+        ..Default::default()
+    };
     std::io::stdout().write_all(pages::report(&analysis, &options).as_bytes())?;
     Ok(())
 }
@@ -116,7 +120,11 @@ impl Gold<'_> {
                 plover: None,
                 first: None,
                 last: None,
-                evidence: list(position, "evidence").iter().filter_map(Value::as_str).map(|id| self.reference(id)).collect(),
+                evidence: list(position, "evidence")
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .map(|id| self.reference(id))
+                    .collect(),
             });
         }
         analysis.labels.extend(self.labels(&articles));
@@ -200,7 +208,10 @@ impl Gold<'_> {
     fn actor(&self, entity: &Value, articles: &[Article]) -> Actor {
         let id = text(entity, "id");
         let kind = parsed(&text(entity, "type")).unwrap_or(EntityType::Group);
-        let place = ArticleSpan { article: articles.first().map(|a| a.id.clone()).unwrap_or_default(), span: Span::new(0, 1).expect("one is more than none") };
+        let place = ArticleSpan {
+            article: articles.first().map(|a| a.id.clone()).unwrap_or_default(),
+            span: Span::new(0, 1).expect("one is more than none"),
+        };
         Actor {
             id: self.id(&id),
             kind,
@@ -308,7 +319,8 @@ impl Gold<'_> {
                 })
                 .collect();
             let Some(first) = places.first() else { continue };
-            let what = articles.iter().find(|a| a.id == first.article).map(|a| slice(a, first.span)).unwrap_or_default();
+            let what =
+                articles.iter().find(|a| a.id == first.article).map(|a| slice(a, first.span)).unwrap_or_default();
             out.push(TimelineEntry {
                 date: utterance.when.clone().unwrap_or_default(),
                 precision: Precision::Day,
@@ -325,7 +337,17 @@ impl Gold<'_> {
         let contradicts = |id: &str| -> Vec<String> {
             let pairs = list(self.story, "contradictions").iter().filter_map(Value::as_array);
             let pairs = pairs.filter_map(|pair| Some((pair.first()?.as_str()?, pair.get(1)?.as_str()?)));
-            pairs.filter_map(|(a, b)| if a == id { Some(self.id(b)) } else if b == id { Some(self.id(a)) } else { None }).collect()
+            pairs
+                .filter_map(|(a, b)| {
+                    if a == id {
+                        Some(self.id(b))
+                    } else if b == id {
+                        Some(self.id(a))
+                    } else {
+                        None
+                    }
+                })
+                .collect()
         };
         list(self.story, "claims")
             .iter()
@@ -338,14 +360,18 @@ impl Gold<'_> {
                 };
                 let about: Vec<(&Value, Stance)> =
                     self.raw_statements().filter_map(|(_, s)| Some((s, stance(s)?))).collect();
-                let voice = list(self.story, "articles").iter().flat_map(|a| list(a, "voice").iter().map(move |v| (a, v)));
+                let voice =
+                    list(self.story, "articles").iter().flat_map(|a| list(a, "voice").iter().map(move |v| (a, v)));
                 let voice = voice.filter_map(|(a, v)| {
                     let span = spans(v, "spans").first().copied()?;
                     Some(Voice { article: self.id(&text(a, "id")), span, stance: stance(v)?, confidence: 0.95 })
                 });
                 let by = |wanted: Stance| -> Vec<String> {
-                    let actors: BTreeSet<String> =
-                        about.iter().filter(|(_, s)| *s == wanted).filter_map(|(s, _)| optional(s, "speaker")).collect();
+                    let actors: BTreeSet<String> = about
+                        .iter()
+                        .filter(|(_, s)| *s == wanted)
+                        .filter_map(|(s, _)| optional(s, "speaker"))
+                        .collect();
                     actors.iter().map(|id| self.id(id)).collect()
                 };
                 Claim {
@@ -360,7 +386,12 @@ impl Gold<'_> {
                         .iter()
                         .map(|(s, stance)| {
                             let r = self.reference(&text(s, "id"));
-                            ClaimStatement { article: r.article, statement: r.statement, stance: *stance, confidence: 0.9 }
+                            ClaimStatement {
+                                article: r.article,
+                                statement: r.statement,
+                                stance: *stance,
+                                confidence: 0.9,
+                            }
                         })
                         .collect(),
                     voice: voice.collect(),
@@ -392,10 +423,8 @@ impl Gold<'_> {
             }
             let lead = counts.iter().max_by_key(|(_, n)| **n).map(|(id, _)| id.clone()).unwrap_or_default();
             let refs: Vec<StatementRef> = statements.iter().map(|s| self.reference(&text(s, "id"))).collect();
-            let outlets: BTreeSet<String> = refs
-                .iter()
-                .filter_map(|r| articles.iter().find(|a| a.id == r.article)?.outlet.name.clone())
-                .collect();
+            let outlets: BTreeSet<String> =
+                refs.iter().filter_map(|r| articles.iter().find(|a| a.id == r.article)?.outlet.name.clone()).collect();
             let anonymous = self.entity(&lead).is_none_or(|entity| text(entity, "type") == "anonymous");
             out.push(Origin {
                 kind: if anonymous { OriginKind::Anonymous } else { OriginKind::Utterance },
@@ -414,7 +443,10 @@ impl Gold<'_> {
         for a in list(self.story, "articles") {
             let Some(article) = articles.iter().find(|article| article.id == self.id(&text(a, "id"))) else { continue };
             for mention in list(a, "mentions") {
-                let (Some(polarity), Some(span)) = (optional(mention, "polarity"), mention.get("span").and_then(span)) else { continue };
+                let (Some(polarity), Some(span)) = (optional(mention, "polarity"), mention.get("span").and_then(span))
+                else {
+                    continue;
+                };
                 out.push(Label {
                     actor: self.id(&text(mention, "entity")),
                     outlet: article.outlet.name.clone().unwrap_or_default(),
@@ -439,7 +471,8 @@ fn differences(from: &[String], to: &[String]) -> Vec<Difference> {
     let mut table = vec![vec![0_u32; to.len() + 1]; from.len() + 1];
     for i in (0..from.len()).rev() {
         for j in (0..to.len()).rev() {
-            table[i][j] = if same(&from[i], &to[j]) { table[i + 1][j + 1] + 1 } else { table[i + 1][j].max(table[i][j + 1]) };
+            table[i][j] =
+                if same(&from[i], &to[j]) { table[i + 1][j + 1] + 1 } else { table[i + 1][j].max(table[i][j + 1]) };
         }
     }
     let mut out: Vec<Difference> = Vec::new();

@@ -40,15 +40,16 @@ pub(crate) fn part(corpus: &Corpus<'_>, story: &StoryView<'_>) -> Markup {
             div class="slip js-only" role="status" aria-live="polite" {
                 p class="hint" { "No statement chosen yet. Point at one, or step into a text and walk with j and k." }
             }
-            div class="cols" { @for article in &articles { (column(corpus, article)) } }
+            div class="cols" { @for article in &articles { (column(corpus, story, article)) } }
         }
     }
 }
 
-fn column(corpus: &Corpus<'_>, view: &ArticleView<'_>) -> Markup {
+fn column(corpus: &Corpus<'_>, story: &StoryView<'_>, view: &ArticleView<'_>) -> Markup {
     let article = view.article;
     let reprints: Vec<&Reprint> = corpus.analysis.reprints.iter().filter(|reprint| reprint.to == article.id).collect();
-    let agencies: Vec<&String> = article.agencies.iter().filter(|agency| !view.outlet.contains(agency.as_str())).collect();
+    let agencies: Vec<&String> =
+        article.agencies.iter().filter(|agency| !view.outlet.contains(agency.as_str())).collect();
     let url = article.url.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
     html! {
         article class="col" id=(view.link) aria-labelledby={(view.link) "-o"} {
@@ -76,7 +77,7 @@ fn column(corpus: &Corpus<'_>, view: &ArticleView<'_>) -> Markup {
                     }
                 }
             }
-            div class="text" tabindex="0" role="region" aria-label={"Text of " (view.outlet)} { (body(corpus, view)) }
+            div class="text" tabindex="0" role="region" aria-label={"Text of " (view.outlet)} { (marks::sleeping(story, body(corpus, view))) }
         }
     }
 }
@@ -325,7 +326,8 @@ impl<'c, 'a> Marked<'c, 'a> {
         let bare = |i: &usize| statements.get(*i).is_some_and(|view| view.statement.cue.is_empty());
         let barest = |i: &usize| bare(i) && statements.get(*i).is_some_and(|view| view.statement.source.is_empty());
         let free = |i: &usize| !self.linked.contains(i);
-        let own = over.cue.iter().copied().find(free).or_else(|| over.source.iter().copied().find(|i| free(i) && bare(i)));
+        let own =
+            over.cue.iter().copied().find(free).or_else(|| over.source.iter().copied().find(|i| free(i) && bare(i)));
         if let Some(i) = own {
             self.linked.insert(i);
             return (true, statements.get(i).map(|view| view.link.clone()));

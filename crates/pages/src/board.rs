@@ -7,8 +7,8 @@
 use crate::claim::{ClaimView, Side, counted};
 use crate::corpus::{Corpus, StoryView};
 use crate::marks;
-use crate::words::{self, cap, clip, count, small};
 use crate::wordings;
+use crate::words::{self, cap, clip, count, small};
 use maud::{Markup, html};
 use model::{Stance, Verdict};
 use std::collections::BTreeSet;
@@ -109,7 +109,7 @@ fn row(corpus: &Corpus<'_>, story: &StoryView<'_>, claim: &ClaimView<'_>) -> Mar
                     span class="cc tb" { span class="lab" { "Told by" } (marks::dots(story, claim, &claim.outlets)) }
                     span class="chev" aria-hidden="true" {}
                 }
-                (wordings::body(corpus, story, claim))
+                div class="cbody" { (marks::sleeping(story, wordings::body(corpus, story, claim))) }
             }
         }
     }
@@ -143,8 +143,11 @@ fn asserted(claim: &ClaimView<'_>) -> Markup {
 }
 
 fn denied(corpus: &Corpus<'_>, claim: &ClaimView<'_>) -> Markup {
-    let deniers: BTreeSet<&str> =
-        claim.denies.iter().flat_map(|side| [side.name.as_str()].into_iter().chain(side.others.iter().map(String::as_str))).collect();
+    let deniers: BTreeSet<&str> = claim
+        .denies
+        .iter()
+        .flat_map(|side| [side.name.as_str()].into_iter().chain(side.others.iter().map(String::as_str)))
+        .collect();
     let rivals: Vec<(usize, Vec<&Side<'_>>)> = claim
         .contradicts
         .iter()

@@ -265,7 +265,8 @@ fn sides<'a>(
     }
     for side in &mut out {
         let sure = |i: &usize| {
-            let member = of_stance.iter().find(|e| e.statement == *i).is_none_or(|e| e.confidence >= corpus::UNSURE_BELOW);
+            let member =
+                of_stance.iter().find(|e| e.statement == *i).is_none_or(|e| e.confidence >= corpus::UNSURE_BELOW);
             member && corpus.who(*i).unsure.is_none()
         };
         side.unsure = !side.statements.is_empty() && !side.statements.iter().any(sure);
@@ -282,7 +283,9 @@ fn origin_side<'a>(corpus: &Corpus<'a>, story: &StoryView<'a>, origin: &'a Origi
     let who = statements.first().map(|i| corpus.who(*i));
     let name = match (actor, origin.kind) {
         (Some(actor), _) => words::one_line(&actor.name),
-        (None, OriginKind::Outlet) => given.map(|name| corpus.outlet_name(&name)).unwrap_or_else(|| "an outlet".to_owned()),
+        (None, OriginKind::Outlet) => {
+            given.map(|name| corpus.outlet_name(&name)).unwrap_or_else(|| "an outlet".to_owned())
+        }
         (None, _) => given.or_else(|| who.as_ref().map(|who| who.name.clone())).unwrap_or_else(|| NOT_NAMED.to_owned()),
     };
     let unnamed = actor.map_or(origin.kind == OriginKind::Anonymous, corpus::is_unnamed)

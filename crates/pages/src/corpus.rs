@@ -8,7 +8,7 @@ use crate::claim::{self, ClaimView};
 use crate::text::Text;
 use crate::words;
 use model::{Actor, Analysis, Article, ArticleSpan, EntityType, ReprintDirection, Span, Speaker, SpeakerBy, Stance};
-use model::{Statement, StatementRef, Story, Utterance, Wording};
+use model::{Statement, StatementRef, Story, Utterance};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Below this confidence the page says “Not sure”. The figure of the design; the reading stage aims at nine right
@@ -27,7 +27,6 @@ pub(crate) struct Corpus<'a> {
     article_at: BTreeMap<&'a str, usize>,
     statement_at: BTreeMap<(usize, &'a str), usize>,
     claim_at: BTreeMap<&'a str, usize>,
-    wordings: BTreeMap<usize, &'a Wording>,
     outlet_names: BTreeMap<&'a str, String>,
 }
 
@@ -85,7 +84,27 @@ pub(crate) struct StoryView<'a> {
     pub(crate) outlets: Vec<String>,
     /// Indices into [`Corpus::claims`], in board order.
     pub(crate) claims: Vec<usize>,
+    pub(crate) sleep: Sleep,
 }
+
+/// How much of a story a browser with script reads only when it is wanted. What sleeps stands inside `noscript`: plain
+/// text for a browser that runs scripts, an ordinary part of the page for one that does not. Such parts never nest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sleep {
+    /// Nothing sleeps.
+    Awake,
+    /// Rows, texts and open parts sleep one by one.
+    Parts,
+    /// The story sleeps as a whole until it is chosen.
+    Whole,
+}
+
+/// From this many statements in the report on, stories other than the first sleep.
+const STORIES_SLEEP: usize = 600;
+/// From this many statements in a story on, its parts sleep.
+const PARTS_SLEEP: usize = 900;
+/// From this many statements in the report on, lists are shorter: a file to be mailed stays under 10 MB.
+const LARGE: usize = 3_000;
 
 /// Who speaks, in words for people.
 pub(crate) struct Who<'a> {
@@ -119,7 +138,6 @@ impl<'a> Corpus<'a> {
             article_at: BTreeMap::new(),
             statement_at: BTreeMap::new(),
             claim_at: BTreeMap::new(),
-            wordings: BTreeMap::new(),
             outlet_names: BTreeMap::new(),
         };
         for (story, members) in groups {
@@ -129,8 +147,15 @@ impl<'a> Corpus<'a> {
                 Some(_) => "A story without a headline".to_owned(),
                 None => "Articles on their own".to_owned(),
             };
-            let mut view =
-                StoryView { story, prefix, title, articles: Vec::new(), outlets: Vec::new(), claims: Vec::new() };
+            let mut view = StoryView {
+                story,
+                prefix,
+                title,
+                articles: Vec::new(),
+                outlets: Vec::new(),
+                claims: Vec::new(),
+                sleep: Sleep::Awake,
+            };
             for i in members {
                 if let Some(article) = analysis.articles.get(i) {
                     let outlet = outlet_of(article, &file_names);
@@ -147,6 +172,18 @@ impl<'a> Corpus<'a> {
         corpus.link_actors();
         corpus.mark_copies();
         claim::gather(&mut corpus);
+        let total = corpus.statements.len();
+        for n in 0..corpus.stories.len() {
+            let own = corpus.stories.get(n).map_or(0, |story| corpus.statements_of(story).len());
+            if let Some(story) = corpus.stories.get_mut(n) {
+                story.sleep = match n {
+                    0 if own >= PARTS_SLEEP => Sleep::Parts,
+                    0 => Sleep::Awake,
+                    _ if total >= STORIES_SLEEP => Sleep::Whole,
+                    _ => Sleep::Awake,
+                };
+            }
+        }
         corpus
     }
 
@@ -210,11 +247,6 @@ impl<'a> Corpus<'a> {
                     view.utterance.get_or_insert(n);
                 }
             }
-            for wording in &utterance.wordings {
-                if let Some(i) = self.find(&wording.statement) {
-                    self.wordings.entry(i).or_insert(wording);
-                }
-            }
         }
         let mut counts: BTreeMap<usize, u32> = BTreeMap::new();
         for place in self.analysis.timeline.iter().flat_map(|entry| &entry.evidence) {
@@ -276,6 +308,11 @@ impl<'a> Corpus<'a> {
         }
     }
 
+    /// Whether lists are kept short for the size of the file.
+    pub(crate) fn is_large(&self) -> bool {
+        self.statements.len() >= LARGE
+    }
+
     /// Remembers where a claim stands in [`Corpus::claims`].
     pub(crate) fn set_claim(&mut self, id: &'a str, index: usize) {
         self.claim_at.entry(id).or_insert(index);
@@ -328,11 +365,6 @@ impl<'a> Corpus<'a> {
         self.outlet_names.get(name).cloned().unwrap_or_else(|| words::one_line(name))
     }
 
-    /// How a statement's words differ from the first telling.
-    pub(crate) fn wording(&self, statement: usize) -> Option<&'a Wording> {
-        self.wordings.get(&statement).copied()
-    }
-
     /// The utterance of a statement.
     pub(crate) fn utterance(&self, view: &StatementView<'_>) -> Option<&'a Utterance> {
         self.analysis.utterances.get(view.utterance?)
@@ -381,7 +413,9 @@ impl<'a> Corpus<'a> {
                 actor: None,
                 key: "?".to_owned(),
             },
-            None => Who { name: words::clip(&source, 90), unnamed: true, unsure: None, actor: None, key: "?".to_owned() },
+            None => {
+                Who { name: words::clip(&source, 90), unnamed: true, unsure: None, actor: None, key: "?".to_owned() }
+            }
         }
     }
 

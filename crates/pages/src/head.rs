@@ -19,8 +19,7 @@ const PULL_LENGTH: usize = 230;
 /// Title, dates, counts.
 pub(crate) fn head(corpus: &Corpus<'_>, story: &StoryView<'_>, single: bool) -> Markup {
     let statements = corpus.statements_of(story);
-    let speakers: BTreeSet<String> =
-        statements.iter().map(|i| corpus.who(*i).key).filter(|key| key != "?").collect();
+    let speakers: BTreeSet<String> = statements.iter().map(|i| corpus.who(*i).key).filter(|key| key != "?").collect();
     let (first, last) = dates(corpus, story);
     let kick = words::from_to(first.as_deref(), last.as_deref()).unwrap_or_else(|| "Dates not told".to_owned());
     let part = |name: &str| format!("#{}{name}", story.prefix);
@@ -166,7 +165,12 @@ fn rests(corpus: &Corpus<'_>, story: &StoryView<'_>, claim: &ClaimView<'_>) -> M
     statements.dedup();
     let wordings: BTreeSet<String> = statements.iter().map(|i| content(corpus, *i).to_lowercase()).collect();
     let many = if story.outlets.len() > 1 {
-        format!("{} of {} {} it", cap(&small(telling.len())), count(story.outlets.len(), "outlet"), if telling.len() == 1 { "reports" } else { "report" })
+        format!(
+            "{} of {} {} it",
+            cap(&small(telling.len())),
+            count(story.outlets.len(), "outlet"),
+            if telling.len() == 1 { "reports" } else { "report" }
+        )
     } else {
         "It is reported".to_owned()
     };
@@ -308,7 +312,10 @@ fn pull(corpus: &Corpus<'_>, side: &Side<'_>, i: usize, stance: Stance, verb: &s
     let who = corpus.who(i);
     let (_, class) = words::sign(stance);
     let quoted = view.statement.kind == Kind::Direct;
-    let words = passage(&article.text.all(&view.statement.content), quoted);
+    // Of a quotation that is interrupted only the first piece: what stands between is not theirs.
+    let shown = if quoted { view.statement.content.get(..1).unwrap_or_default() } else { &view.statement.content };
+    let interrupted = shown.len() < view.statement.content.len();
+    let words = passage(&article.text.all(shown), quoted, interrupted);
     let role = who.actor.map(crate::corpus::role_of).unwrap_or_default();
     let heard = match side.outlets.len() {
         0 | 1 => "told by this outlet alone".to_owned(),
@@ -333,15 +340,16 @@ fn speaker(who: &Who<'_>) -> Markup {
     html! { b class={"nm" @if who.unnamed { " un" }} { (cap(&words::clip(&who.name, 80))) } }
 }
 
-fn passage(text: &str, quoted: bool) -> String {
+fn passage(text: &str, quoted: bool, interrupted: bool) -> String {
     let marks = ['"', '“', '”', '‘', '’', '\'', ' ', '«', '»', '„'];
     let cut = text.chars().count() > PULL_LENGTH;
-    let mut out = if cut { words::clip(text, PULL_LENGTH).trim_end_matches([' ', '…']).to_owned() } else { text.to_owned() };
+    let mut out =
+        if cut { words::clip(text, PULL_LENGTH).trim_end_matches([' ', '…']).to_owned() } else { text.to_owned() };
     if quoted {
         out = out.trim_matches(marks).to_owned();
     }
     out = out.trim_end_matches(',').to_owned();
-    if cut {
+    if cut || interrupted {
         out.push_str(" …");
     }
     if quoted {

@@ -5,7 +5,7 @@
 //! here: who speaks, what a claim rests on and what is disputed come with the analysis; this crate finds the words and
 //! the places for it, and says “Not sure” where the analysis is not.
 //!
-//! The parts stand in the order of the page: [`head`], [`board`] (with [`wordings`]), [`statements`], [`articles`],
+//! The parts stand in the order of the page: [`head`], [`board`] (with [`wordings`] and [`compare`]), [`statements`], [`articles`],
 //! [`people`], [`timeline`], [`outlets`], [`positions`], [`made`]; [`page`] frames them. Serif letters are the words of
 //! the articles, sans ones those of Tellings; colour only says how a telling stands to a claim.
 #![forbid(unsafe_code)]
@@ -15,6 +15,7 @@
 mod articles;
 mod board;
 mod claim;
+mod compare;
 mod corpus;
 mod head;
 mod made;
@@ -26,8 +27,8 @@ mod positions;
 mod statements;
 mod text;
 mod timeline;
-mod words;
 mod wordings;
+mod words;
 
 use model::Analysis;
 

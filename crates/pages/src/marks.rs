@@ -3,14 +3,20 @@
 //! In: views of [`crate::corpus`]. Out: HTML. Wherever a stance colour stands, its sign or word stands too.
 
 use crate::claim::{ClaimView, Side};
-use crate::corpus::{Corpus, StoryView, UNSURE_BELOW, Who};
-use crate::text::{Text, pieces, words_in};
+use crate::compare::Changes;
+use crate::corpus::{Corpus, Sleep, StoryView, UNSURE_BELOW, Who};
+use crate::text::{Text, pieces};
 use crate::words;
 use maud::{Markup, html};
-use model::{Change, Difference, Span, Stance, Verdict};
+use model::{Stance, Verdict};
 
 /// Longest run of other words between two pieces of a statement that is shown; beyond it stand dots.
 const MAX_GAP: u32 = 42;
+
+/// A part that a browser with script reads only when it is wanted.
+pub(crate) fn sleeping(story: &StoryView<'_>, part: Markup) -> Markup {
+    html! { @if story.sleep == Sleep::Parts { noscript { (part) } } @else { (part) } }
+}
 
 /// `+`, `−` or `?` on its colour.
 pub(crate) fn sign(stance: Stance) -> Markup {
@@ -25,7 +31,7 @@ pub(crate) fn mark(claim: &ClaimView<'_>, stance: Stance, confidence: f32) -> Ma
     let label = mark_label(claim, stance, unsure);
     html! {
         a class={"mk " (class) @if unsure { " ns" }} href={"#claim-" (claim.number)} aria-label=(label) title=[unsure.then_some(&label)] {
-            b aria-hidden="true" { (sign) } (claim.number)
+            b { (sign) } (claim.number)
         }
     }
 }
@@ -36,7 +42,7 @@ pub(crate) fn flat_mark(claim: &ClaimView<'_>, stance: Stance, confidence: f32) 
     let unsure = confidence < UNSURE_BELOW;
     html! {
         span class={"mk " (class) @if unsure { " ns" }} role="img" aria-label=(mark_label(claim, stance, unsure)) {
-            b aria-hidden="true" { (sign) } (claim.number)
+            b { (sign) } (claim.number)
         }
     }
 }
@@ -106,42 +112,6 @@ pub(crate) fn counted_with(side: &Side<'_>) -> Option<String> {
     }
 }
 
-/// What differs between a wording and the first telling: new places, and words left out before a place.
-#[derive(Default)]
-pub(crate) struct Changes {
-    inserted: Vec<(u32, u32)>,
-    deleted: Vec<(u32, String)>,
-}
-
-impl Changes {
-    /// Finds the places of the differences in a text; `None` where the words do not lead through the content.
-    pub(crate) fn find(text: &Text<'_>, content: &[Span], differs: &[Difference]) -> Option<Self> {
-        let mine = words_in(text, content);
-        let mut at = 0_usize;
-        let mut out = Self::default();
-        for run in differs {
-            if run.change == Change::Deleted {
-                let place = mine.get(at).map_or_else(|| mine.last().map_or(0, |word| word.end), |word| word.start);
-                out.deleted.push((place, words::clip(&run.text, 60)));
-                continue;
-            }
-            let index = Text::new(&run.text);
-            let whole = Span::new(0, index.length()).ok();
-            let these = words_in(&index, &whole.into_iter().collect::<Vec<_>>());
-            let mut place: Option<(u32, u32)> = None;
-            for word in &these {
-                let own = mine.get(at).filter(|own| own.lower == word.lower)?;
-                place = Some((place.map_or(own.start, |(start, _)| start), own.end));
-                at += 1;
-            }
-            if let Some(place) = place.filter(|_| run.change == Change::Inserted) {
-                out.inserted.push(place);
-            }
-        }
-        Some(out)
-    }
-}
-
 /// A statement as one line: source and cue set off, dots between pieces far apart, differences marked.
 pub(crate) fn wording(corpus: &Corpus<'_>, statement: usize, changes: Option<&Changes>, limit: usize) -> Markup {
     let Some(view) = corpus.statements.get(statement) else { return html! {} };
@@ -178,7 +148,10 @@ pub(crate) fn wording(corpus: &Corpus<'_>, statement: usize, changes: Option<&Ch
                     @let shown = shorten(&words, limit - used);
                     @let has = |class: &str| piece.marks.iter().any(|i| classes.get(*i) == Some(&class));
                     @let class = ["q", "s", "c"].into_iter().find(|class| has(class)).unwrap_or("g");
-                    span class=(class) { @if has("ins") { ins { (shown) } } @else { (shown) } }
+                    // What is said needs no mark of its own here, and blanks need none at all: three of four pieces.
+                    @if has("ins") { ins { (shown) } }
+                    @else if class == "c" || words.trim().is_empty() { (shown) }
+                    @else { span class=(class) { (shown) } }
                     ({ used += words.chars().count(); "" })
                 }
             }

@@ -156,7 +156,9 @@ fn names(corpus: &Corpus<'_>, story: &StoryView<'_>) -> Markup {
 
 fn judging_first(list: &[Naming]) -> Vec<&Naming> {
     let mut sorted: Vec<&Naming> = list.iter().collect();
-    sorted.sort_by_key(|n| (n.polarity.is_none(), std::cmp::Reverse(n.count.min(3)), std::cmp::Reverse(n.text.chars().count())));
+    sorted.sort_by_key(|n| {
+        (n.polarity.is_none(), std::cmp::Reverse(n.count.min(3)), std::cmp::Reverse(n.text.chars().count()))
+    });
     sorted.truncate(3);
     sorted
 }
@@ -183,7 +185,8 @@ fn copy(corpus: &Corpus<'_>, reprint: &Reprint) -> Markup {
                 span class="from" { a href={"#" (from.link)} { (clip(&from.outlet, 60)) } span class="role" { (marks::long_date(from.article)) } }
                 svg class="arr" viewBox="0 0 240 26" width="240" height="26" role="img" aria-label={(share) " per cent of the copy"} {
                     rect class="bar0" x=".5" y=".5" width="228" height="25" {}
-                    rect class="bar1" x=".5" y=".5" width=(share * 228 / 100) height="25" {}
+                    path class="bar1" d={"M.5 13H" (share * 228 / 100)} {}
+                    path class="bar2" d={"M" (share * 228 / 100) " .5V25.5"} {}
                     @if known { path class="tip" d="M230 7L239 13L230 19Z" {} }
                     text x="10" y="18" { (share) " %" }
                 }

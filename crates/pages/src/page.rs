@@ -3,7 +3,7 @@
 //! In: a [`Corpus`]. Out: the whole HTML. The policy allows exactly the one style sheet and the two scripts of this
 //! file, by their hashes, and nothing from elsewhere; so no part may use a style attribute or an inline handler.
 
-use crate::corpus::{Corpus, StoryView};
+use crate::corpus::{Corpus, Sleep, StoryView};
 use crate::words::{self, cap, clip, count};
 use crate::{ReportOptions, articles, board, head, made, marks, outlets, people, positions, statements, timeline};
 use base64::Engine;
@@ -93,7 +93,8 @@ fn navigation(story: &StoryView<'_>, single: bool) -> Markup {
         ("outlets", "Outlets"),
         ("positions", "Positions"),
     ];
-    let shown = all.into_iter().filter(|(id, _)| story.story.is_some() || matches!(*id, "says" | "articles" | "people"));
+    let shown =
+        all.into_iter().filter(|(id, _)| story.story.is_some() || matches!(*id, "says" | "articles" | "people"));
     let label = if single { "Parts of this report".to_owned() } else { format!("Parts of {}", story.title) };
     html! {
         nav class="bar" aria-label=(label) {
@@ -108,8 +109,14 @@ fn navigation(story: &StoryView<'_>, single: bool) -> Markup {
 
 fn whole_story(corpus: &Corpus<'_>, story: &StoryView<'_>, single: bool) -> Markup {
     let id = if single { "story".to_owned() } else { story.prefix.trim_end_matches('-').to_owned() };
+    let parts = parts(corpus, story, single);
     html! {
-        div class="story" id=(id) {
+        div class="story" id=(id) { @if story.sleep == Sleep::Whole { noscript { (parts) } } @else { (parts) } }
+    }
+}
+
+fn parts(corpus: &Corpus<'_>, story: &StoryView<'_>, single: bool) -> Markup {
+    html! {
             @if !single { (navigation(story, false)) }
             (head::head(corpus, story, single))
             @if story.story.is_some() { (head::lead(corpus, story)) (board::part(corpus, story)) }
@@ -119,7 +126,6 @@ fn whole_story(corpus: &Corpus<'_>, story: &StoryView<'_>, single: bool) -> Mark
             @if story.story.is_some() {
                 (timeline::part(corpus, story)) (outlets::part(corpus, story)) (positions::part(corpus, story))
             }
-        }
     }
 }
 

@@ -14,11 +14,13 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Own statements listed before “and … more”.
 const SAID: usize = 8;
 /// Statements about an actor listed before “and … more”.
-const OF: usize = 6;
+const OF: usize = 4;
 /// Beyond this many, actors that are mentioned only in passing are counted, not listed.
 const LISTED: usize = 120;
+/// Links after “and … more”.
+const LINKS: usize = 12;
 /// Longest words of a listed statement.
-const LINE: usize = 150;
+const LINE: usize = 120;
 
 /// What one actor says and what is said of them, in one story.
 #[derive(Default)]
@@ -104,7 +106,8 @@ fn presence<'a>(corpus: &Corpus<'a>, story: &StoryView<'_>) -> BTreeMap<&'a str,
 pub(crate) fn namings<'a>(corpus: &Corpus<'a>, story: &StoryView<'_>) -> BTreeMap<&'a str, Vec<(String, Vec<Naming>)>> {
     let mut judged: BTreeMap<(&str, String, String), &Label> = BTreeMap::new();
     for label in &corpus.analysis.labels {
-        let key = (label.actor.as_str(), corpus.outlet_name(&label.outlet), words::one_line(&label.text).to_lowercase());
+        let key =
+            (label.actor.as_str(), corpus.outlet_name(&label.outlet), words::one_line(&label.text).to_lowercase());
         judged.entry(key).or_insert(label);
     }
     let mut out: BTreeMap<&str, Vec<(String, Vec<Naming>)>> = BTreeMap::new();
@@ -132,7 +135,12 @@ pub(crate) fn namings<'a>(corpus: &Corpus<'a>, story: &StoryView<'_>) -> BTreeMa
     out
 }
 
-fn add_naming<'l>(list: &mut Vec<Naming>, text: &Text<'_>, span: model::Span, label: impl Fn(&str) -> Option<&'l Label>) {
+fn add_naming<'l>(
+    list: &mut Vec<Naming>,
+    text: &Text<'_>,
+    span: model::Span,
+    label: impl Fn(&str) -> Option<&'l Label>,
+) {
     let words = words::one_line(text.at(span));
     let bare = words.trim_end_matches("’s").trim_end_matches("'s");
     if bare.is_empty() || words::is_pronoun(bare) {
@@ -173,8 +181,13 @@ fn row(
     presence: &Presence,
     names: Option<&Vec<(String, Vec<Naming>)>>,
 ) -> Markup {
-    let judging: Vec<&Naming> =
-        names.into_iter().flatten().flat_map(|(_, list)| list).filter(|naming| naming.polarity.is_some()).take(2).collect();
+    let judging: Vec<&Naming> = names
+        .into_iter()
+        .flatten()
+        .flat_map(|(_, list)| list)
+        .filter(|naming| naming.polarity.is_some())
+        .take(2)
+        .collect();
     let mut stands: Vec<(usize, Stance, f32)> = Vec::new();
     for view in presence.said.iter().filter_map(|i| corpus.statements.get(*i)) {
         for entry in &view.claims {
@@ -203,19 +216,29 @@ fn row(
                     }
                     span class="chev" aria-hidden="true" {}
                 }
-                div class="abody" {
-                    div { (called(names)) (why(actor)) }
-                    div {
-                        h4 { "Says, in order" }
-                        (list(corpus, &presence.said, SAID, "These articles give them no word of their own."))
-                    }
-                    div {
-                        h4 { "Said of them" }
-                        (list(corpus, &presence.of, OF, "No other speaker mentions them."))
-                        (positions(corpus, actor))
-                    }
-                }
+                div class="abody" { (marks::sleeping(story, open_part(corpus, actor, presence, names))) }
             }
+        }
+    }
+}
+
+fn open_part(
+    corpus: &Corpus<'_>,
+    actor: &Actor,
+    presence: &Presence,
+    names: Option<&Vec<(String, Vec<Naming>)>>,
+) -> Markup {
+    let (said, of) = if corpus.is_large() { (SAID / 2, OF / 2) } else { (SAID, OF) };
+    html! {
+        div { (called(names)) (why(actor)) }
+        div {
+            h4 { "Says, in order" }
+            (list(corpus, &presence.said, said, "These articles give them no word of their own."))
+        }
+        div {
+            h4 { "Said of them" }
+            (list(corpus, &presence.of, of, "No other speaker mentions them."))
+            (positions(corpus, actor))
         }
     }
 }
@@ -238,7 +261,9 @@ fn subtitle(corpus: &Corpus<'_>, actor: &Actor) -> String {
     };
     let role = if role.is_empty() { kind.to_owned() } else { role };
     match actor.part_of.as_deref().map(|id| corpus.actor_name(id)) {
-        Some(whole) if !role.to_lowercase().contains(&whole.to_lowercase()) => format!("{role}, of {}", clip(&whole, 50)),
+        Some(whole) if !role.to_lowercase().contains(&whole.to_lowercase()) => {
+            format!("{role}, of {}", clip(&whole, 50))
+        }
         _ => role,
     }
 }
@@ -277,10 +302,7 @@ fn list(corpus: &Corpus<'_>, statements: &[usize], limit: usize, empty: &str) ->
                 @if statements.len() > limit {
                     li class="more" {
                         "and " (statements.len() - limit) " more: "
-                        @for (n, view) in statements.iter().skip(limit).take(40).filter_map(|i| corpus.statements.get(*i)).enumerate() {
-                            @if n > 0 { ", " } a href={"#" (view.link)} { (view.link.replace('-', " ")) }
-                        }
-                        @if statements.len() > limit + 40 { " …" }
+                        (places(corpus, statements.get(limit..).unwrap_or_default()))
                     }
                 }
             }
@@ -288,9 +310,21 @@ fn list(corpus: &Corpus<'_>, statements: &[usize], limit: usize, empty: &str) ->
     }
 }
 
+/// Links to statements under the names of their outlets.
+fn places(corpus: &Corpus<'_>, statements: &[usize]) -> Markup {
+    html! {
+        @for (n, i) in statements.iter().take(LINKS).enumerate() {
+            @if let Some(view) = corpus.statements.get(*i) {
+                @if n > 0 { ", " } a href={"#" (view.link)} { (clip(corpus.outlet(*i), 30)) }
+            }
+        }
+        @if statements.len() > LINKS { " …" }
+    }
+}
+
 fn positions(corpus: &Corpus<'_>, actor: &Actor) -> Markup {
     let own = corpus.analysis.positions.iter().filter(|p| p.from == actor.id || p.to == actor.id);
-    let lines: Vec<(String, Vec<&str>)> = own
+    let lines: Vec<(String, Vec<usize>)> = own
         .filter_map(|position| {
             let (verb, _) = words::relation(&position.relation);
             let line = if position.from == actor.id {
@@ -298,8 +332,7 @@ fn positions(corpus: &Corpus<'_>, actor: &Actor) -> Markup {
             } else {
                 format!("{} {verb} them", cap(&clip(&corpus.actor_name(&position.from), 60)))
             };
-            let places = position.evidence.iter().filter_map(|r| corpus.find(r));
-            let places: Vec<&str> = places.filter_map(|i| corpus.statements.get(i)).map(|view| view.link.as_str()).collect();
+            let places: Vec<usize> = position.evidence.iter().filter_map(|r| corpus.find(r)).collect();
             (!places.is_empty()).then_some((line, places))
         })
         .take(12)
@@ -308,9 +341,7 @@ fn positions(corpus: &Corpus<'_>, actor: &Actor) -> Markup {
         @if !lines.is_empty() {
             h4 { "Positions" }
             ul class="posl" {
-                @for (line, places) in &lines {
-                    li { (line) " " @for (n, place) in places.iter().take(6).enumerate() { @if n > 0 { ", " } a href={"#" (place)} class="ev" { (place.replace('-', " ")) } } }
-                }
+                @for (line, evidence) in &lines { li { (line) " " span class="role" { (places(corpus, evidence)) } } }
             }
         }
     }

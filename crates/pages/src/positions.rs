@@ -71,7 +71,9 @@ fn edges<'a>(corpus: &Corpus<'a>, story: &StoryView<'a>) -> Vec<Edge<'a>> {
     for claim in story.claims.iter().filter_map(|i| corpus.claims.get(*i)) {
         let Some(target) = counted(&claim.asserts).first().and_then(|side| side.actor) else { continue };
         for i in claim.denies.iter().flat_map(|side| &side.statements) {
-            let Some(actor) = corpus.who(*i).actor.map(|actor| actor.id.as_str()).filter(|id| *id != target) else { continue };
+            let Some(actor) = corpus.who(*i).actor.map(|actor| actor.id.as_str()).filter(|id| *id != target) else {
+                continue;
+            };
             let (verb, side) = words::relation("deny");
             found.entry((actor, verb, target)).or_insert((side, Vec::new())).1.push(*i);
         }
@@ -89,7 +91,13 @@ fn edges<'a>(corpus: &Corpus<'a>, story: &StoryView<'a>) -> Vec<Edge<'a>> {
 }
 
 fn key(edges: &[Edge<'_>]) -> Markup {
-    let kinds = [("against", "against"), ("word", "denies the word of"), ("ask", "asks or urges"), ("for", "with"), ("plain", "other")];
+    let kinds = [
+        ("against", "against"),
+        ("word", "denies the word of"),
+        ("ask", "asks or urges"),
+        ("for", "with"),
+        ("plain", "other"),
+    ];
     html! {
         ul class="nkey" aria-hidden="true" {
             @for (class, text) in kinds.into_iter().filter(|(class, _)| edges.iter().any(|edge| edge.side == *class)) {
@@ -106,7 +114,13 @@ struct Column<'a> {
     bottom: f32,
 }
 
-fn column<'a>(order: &[&'a str], edges: &[&Edge<'a>], top: f32, end: impl Fn(&Edge<'a>) -> &'a str, by: impl Fn(usize) -> f32) -> Column<'a> {
+fn column<'a>(
+    order: &[&'a str],
+    edges: &[&Edge<'a>],
+    top: f32,
+    end: impl Fn(&Edge<'a>) -> &'a str,
+    by: impl Fn(usize) -> f32,
+) -> Column<'a> {
     let mut y = top;
     let (mut spans, mut ports) = (Vec::new(), BTreeMap::new());
     for actor in order {
@@ -134,9 +148,13 @@ fn sides<'a>(edges: &[&Edge<'a>]) -> (Vec<&'a str>, Vec<&'a str>) {
     let mut right = unique(edges.iter().map(|edge| edge.to).collect());
     for _ in 0..6 {
         let places: BTreeMap<&str, usize> = left.iter().enumerate().map(|(i, id)| (*id, i)).collect();
-        sort_by_mean(&mut right, |id| edges.iter().filter(|e| e.to == id).filter_map(|e| places.get(e.from)).copied().collect());
+        sort_by_mean(&mut right, |id| {
+            edges.iter().filter(|e| e.to == id).filter_map(|e| places.get(e.from)).copied().collect()
+        });
         let places: BTreeMap<&str, usize> = right.iter().enumerate().map(|(i, id)| (*id, i)).collect();
-        sort_by_mean(&mut left, |id| edges.iter().filter(|e| e.from == id).filter_map(|e| places.get(e.to)).copied().collect());
+        sort_by_mean(&mut left, |id| {
+            edges.iter().filter(|e| e.from == id).filter_map(|e| places.get(e.to)).copied().collect()
+        });
     }
     (left, right)
 }
@@ -153,7 +171,8 @@ fn network(corpus: &Corpus<'_>, story: &StoryView<'_>, edges: &[Edge<'_>], actor
     let drawn: Vec<&Edge<'_>> = edges.iter().take(DRAWN).collect();
     let (left, right) = sides(&drawn);
     let place = |order: &[&str], id: &str| order.iter().position(|other| *other == id).unwrap_or(0) as f32;
-    let from = column(&left, &drawn, 8.0, |edge| edge.from, |i| drawn.get(i).map_or(0.0, |edge| place(&right, edge.to)));
+    let from =
+        column(&left, &drawn, 8.0, |edge| edge.from, |i| drawn.get(i).map_or(0.0, |edge| place(&right, edge.to)));
     let height = |n: usize, names: usize| ROW * n as f32 + GAP * names.saturating_sub(1) as f32;
     let slack = (height(drawn.len(), left.len()) - height(drawn.len(), right.len())).max(0.0);
     let to = column(&right, &drawn, 8.0 + slack / 2.0, |edge| edge.to, |i| from.ports.get(&i).copied().unwrap_or(0.0));
@@ -206,6 +225,7 @@ fn curve(corpus: &Corpus<'_>, story: &StoryView<'_>, n: usize, edge: &Edge<'_>, 
 }
 
 fn listed(corpus: &Corpus<'_>, story: &StoryView<'_>, n: usize, edge: &Edge<'_>) -> Markup {
+    let (most, length) = if corpus.is_large() { (LISTED / 3, 140) } else { (LISTED, 220) };
     let name = |id: &str| marks::name(&clip(&corpus.actor_name(id), 70), corpus.actor(id).is_some_and(is_unnamed));
     html! {
         li id={(story.prefix) "pos-" (n)} tabindex="-1" {
@@ -215,8 +235,8 @@ fn listed(corpus: &Corpus<'_>, story: &StoryView<'_>, n: usize, edge: &Edge<'_>)
                     span class="role" { (count(edge.evidence.len(), "statement")) }
                 }
                 ul class="said" {
-                    @for i in edge.evidence.iter().take(LISTED) { li { (marks::evidence(corpus, *i, 220)) } }
-                    @if edge.evidence.len() > LISTED { li class="more" { "and " (count(edge.evidence.len() - LISTED, "other")) } }
+                    @for i in edge.evidence.iter().take(most) { li { (marks::evidence(corpus, *i, length)) } }
+                    @if edge.evidence.len() > most { li class="more" { "and " (count(edge.evidence.len() - most, "other")) } }
                 }
             }
         }

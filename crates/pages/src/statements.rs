@@ -3,7 +3,7 @@
 //! In: the statements of one story, article by article. Out: a table that reads without script; each row carries the
 //! numbers that the filters compare, never words from outside.
 
-use crate::corpus::{Corpus, StatementView, StoryView};
+use crate::corpus::{Corpus, Sleep, StatementView, StoryView};
 use crate::marks;
 use crate::words::{self, cap, clip};
 use maud::{Markup, html};
@@ -12,6 +12,10 @@ use std::collections::BTreeMap;
 
 /// Longest words shown in a row, in characters.
 const ROW_LENGTH: usize = 300;
+/// The same in a report of very many statements; the article has them whole.
+const SHORT_ROW_LENGTH: usize = 160;
+/// Rows that a sleeping table keeps awake.
+const AWAKE_ROWS: usize = 40;
 
 struct Speakers {
     /// Number of a speaker's key, as the filter knows it.
@@ -26,6 +30,7 @@ pub(crate) fn part(corpus: &Corpus<'_>, story: &StoryView<'_>) -> Markup {
     let p = &story.prefix;
     let speakers = speakers(corpus, &statements);
     let total = statements.len();
+    let awake = if story.sleep == Sleep::Parts { AWAKE_ROWS.min(total) } else { total };
     html! {
         section id={(p) "says"} class="part says-part" aria-labelledby={(p) "says-h"} {
             div class="ph" {
@@ -46,18 +51,16 @@ pub(crate) fn part(corpus: &Corpus<'_>, story: &StoryView<'_>) -> Markup {
                             th scope="col" { "Outlet" } th scope="col" { "Who" } th scope="col" { "Says how" }
                             th scope="col" { "The words" } th scope="col" { "Claims" }
                         } }
-                        tbody {
-                            @for article in story.articles.iter().filter_map(|i| corpus.articles.get(*i)) {
-                                @for (n, i) in article.statements.iter().enumerate() {
-                                    (row(corpus, story, &speakers, *i, n == 0))
-                                }
-                            }
-                        }
+                        tbody { @for i in statements.iter().take(awake) { (row(corpus, story, &speakers, *i)) } }
+                    }
+                    @if awake < total {
+                        // A second table, since a table takes no other element between its rows; the script joins them.
+                        noscript { table class="says" { tbody { @for i in statements.iter().skip(awake) { (row(corpus, story, &speakers, *i)) } } } }
                     }
                 }
                 p class="empty f-none" hidden { "No statement fits all of these. Take away one of the filters, or press Esc to clear them." }
                 p class="js-only moreline" {
-                    button type="button" class="btn f-all" aria-expanded="false" { "Show all " (words::grouped(total)) " statements" }
+                    button type="button" class="btn f-all" aria-expanded="false" data-total=(total) { "Show all " (words::grouped(total)) " statements" }
                 }
             }
         }
@@ -79,7 +82,8 @@ fn speakers(corpus: &Corpus<'_>, statements: &[usize]) -> Speakers {
 }
 
 fn filters(corpus: &Corpus<'_>, story: &StoryView<'_>, statements: &[usize], speakers: &Speakers) -> Markup {
-    let has_act = |act: Act| statements.iter().filter_map(|i| corpus.statements.get(*i)).any(|s| s.statement.act == act);
+    let has_act =
+        |act: Act| statements.iter().filter_map(|i| corpus.statements.get(*i)).any(|s| s.statement.act == act);
     let who = speakers.options.iter().map(|(n, name, count)| (n.to_string(), format!("{name} ({count})"))).collect();
     let outlets = story.outlets.iter().enumerate().map(|(n, outlet)| (n.to_string(), clip(outlet, 60))).collect();
     let acts = Act::ALL.into_iter().filter(|act| has_act(*act));
@@ -121,15 +125,17 @@ fn kind_key(kind: Kind) -> &'static str {
     }
 }
 
-fn row(corpus: &Corpus<'_>, story: &StoryView<'_>, speakers: &Speakers, i: usize, first: bool) -> Markup {
+fn row(corpus: &Corpus<'_>, story: &StoryView<'_>, speakers: &Speakers, i: usize) -> Markup {
     let Some(view) = corpus.statements.get(i) else { return html! {} };
     let Some(article) = corpus.article_of(view) else { return html! {} };
     let who = corpus.who(i);
+    let first = article.statements.first() == Some(&i);
     let statement = view.statement;
     let outlet = story.outlets.iter().position(|outlet| *outlet == article.outlet);
     let claims: Vec<String> =
         view.claims.iter().filter_map(|(c, ..)| corpus.claims.get(*c)).map(|c| c.number.to_string()).collect();
     let flags = flags(corpus, view);
+    let length = if corpus.is_large() { SHORT_ROW_LENGTH } else { ROW_LENGTH };
     html! {
         tr id={"row-" (view.link)} class=[first.then_some("first")] data-s=(view.link) data-u=[view.utterance]
             data-who=[speakers.number.get(&who.key)] data-outlet=[outlet] data-act=(statement.act.word())
@@ -143,7 +149,7 @@ fn row(corpus: &Corpus<'_>, story: &StoryView<'_>, speakers: &Speakers, i: usize
                 span { (words::act(statement.act, statement.negated)) } span class="kd" { (words::kind(statement.kind)) }
                 @if !flags.is_empty() { span class="role" { (flags.join("; ")) } }
             }
-            td class="words" { (marks::wording(corpus, i, None, ROW_LENGTH)) }
+            td class="words" { (marks::wording(corpus, i, None, length)) }
             td class="bears" {
                 @if view.claims.is_empty() { span class="dash" role="img" aria-label="no claim" { "–" } } @else { (marks::marks(corpus, &view.claims)) }
             }

@@ -158,7 +158,8 @@ fn said(corpus: &Corpus<'_>, entry: &TimelineEntry) -> Markup {
         })
     });
     let who = statement.map(|i| corpus.who(i));
-    let claims = statement.and_then(|i| corpus.statements.get(i)).map(|view| view.claims.as_slice()).unwrap_or_default();
+    let claims =
+        statement.and_then(|i| corpus.statements.get(i)).map(|view| view.claims.as_slice()).unwrap_or_default();
     html! {
         div class="ev2 sdl" {
             p {
@@ -215,7 +216,7 @@ fn clock(entry: &TimelineEntry) -> Markup {
         svg class="clk" viewBox="0 0 72 9" width="72" height="9" role="img" aria-label=(label) {
             @if let Some((from, to, _)) = part { rect class="rng" x=(from * 3) y="0" width=((to - from) * 3) height="9" {} }
             @else if let Some(minutes) = minutes { rect class="rng" x=(minutes / 20) y="0" width="3" height="9" {} }
-            @else { @for x in 0..18 { rect class="any" x=(x * 4 + 1) y="0" width="1" height="9" {} } }
+            @else { path class="any" d="M0 4.5H72" {} }
             path class="frame" d="M.5 .5H71.5V8.5H.5ZM36 .5V8.5" {}
         }
     }

@@ -5,8 +5,9 @@
 //! claims, silent outlets.
 
 use crate::claim::{ClaimView, Side, counted};
+use crate::compare;
 use crate::corpus::{Corpus, StoryView, UNSURE_BELOW};
-use crate::marks::{self, Changes};
+use crate::marks;
 use crate::words::{self, cap, clip, count, joined};
 use maud::{Markup, html};
 use model::{Stance, ZoneKind};
@@ -19,12 +20,12 @@ const OPEN_CARDS: usize = 9;
 
 /// The open part of a claim's row.
 pub(crate) fn body(corpus: &Corpus<'_>, story: &StoryView<'_>, claim: &ClaimView<'_>) -> Markup {
-    let boxes: Vec<Markup> = [figures(corpus, story, claim), own_words(corpus, claim), contradicts(corpus, claim), silent(story, claim)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let boxes: Vec<Markup> =
+        [figures(corpus, story, claim), own_words(corpus, claim), contradicts(corpus, claim), silent(story, claim)]
+            .into_iter()
+            .flatten()
+            .collect();
     html! {
-        div class="cbody" {
             @for stance in words::STANCES {
                 @if !claim.sides(stance).is_empty() { (stance_section(corpus, story, claim, stance)) }
             }
@@ -38,7 +39,6 @@ pub(crate) fn body(corpus: &Corpus<'_>, story: &StoryView<'_>, claim: &ClaimView
                 }
                 a class="btn" href={"#claim-" (claim.number)} { "Link to this claim" }
             }
-        }
     }
 }
 
@@ -87,7 +87,13 @@ fn origin(corpus: &Corpus<'_>, story: &StoryView<'_>, claim: &ClaimView<'_>, sid
     }
 }
 
-fn utterance(corpus: &Corpus<'_>, story: &StoryView<'_>, claim: &ClaimView<'_>, side: &Side<'_>, block: &[usize]) -> Markup {
+fn utterance(
+    corpus: &Corpus<'_>,
+    story: &StoryView<'_>,
+    claim: &ClaimView<'_>,
+    side: &Side<'_>,
+    block: &[usize],
+) -> Markup {
     let outlets = corpus.outlets_of(story, block);
     let first = block.first().copied();
     let who = first.map(|i| corpus.who(i));
@@ -123,6 +129,8 @@ fn card(corpus: &Corpus<'_>, claim: &ClaimView<'_>, block: &[usize], outlet: &st
     let views: Vec<_> = mine.iter().filter_map(|i| corpus.statements.get(*i)).collect();
     let Some(article) = views.first().and_then(|view| corpus.article_of(view)) else { return html! {} };
     let copied = views.iter().filter(|view| view.copied).count();
+    let first = block.first().map_or("", |i| corpus.outlet(*i));
+    let first: Vec<usize> = block.iter().copied().filter(|i| corpus.outlet(*i) == first).collect();
     let is_first = outlets > 1 && block.first().is_some_and(|i| mine.contains(i));
     let from = corpus.analysis.reprints.iter().find(|reprint| reprint.to == article.article.id);
     let from = from.and_then(|reprint| corpus.articles.get(corpus.article(&reprint.from)?)).map(|a| a.outlet.as_str());
@@ -135,20 +143,17 @@ fn card(corpus: &Corpus<'_>, claim: &ClaimView<'_>, block: &[usize], outlet: &st
                     @if let Some(from) = from { " from " (from) }
                 }
             } @else if is_first { span class="ft" { "first told here" } }
-            @for i in &mine { (line(corpus, claim, *i)) }
+            @for i in &mine { (line(corpus, claim, *i, &first)) }
         }
     }
 }
 
-fn line(corpus: &Corpus<'_>, claim: &ClaimView<'_>, i: usize) -> Markup {
+fn line(corpus: &Corpus<'_>, claim: &ClaimView<'_>, i: usize, first: &[usize]) -> Markup {
     let Some(view) = corpus.statements.get(i) else { return html! {} };
     let Some(article) = corpus.article_of(view) else { return html! {} };
     let content = &view.statement.content;
     let in_headline = content.first().is_some_and(|span| article.article.zone_at(span.start()) == ZoneKind::Headline);
-    let changes = corpus
-        .wording(i)
-        .filter(|wording| !wording.differs.is_empty())
-        .and_then(|wording| Changes::find(&article.text, content, &wording.differs));
+    let changes = if first.contains(&i) { None } else { compare::changes(corpus, i, first) };
     let through = view.parent.map(|parent| corpus.who(parent).name);
     let confidence = claim.evidence.iter().find(|e| e.statement == i).map_or(1.0, |e| e.confidence);
     let unsure = corpus.who(i).unsure;
@@ -258,7 +263,9 @@ fn contradicts(corpus: &Corpus<'_>, claim: &ClaimView<'_>) -> Option<Markup> {
 
 fn silent(story: &StoryView<'_>, claim: &ClaimView<'_>) -> Option<Markup> {
     let silent: Vec<&String> = story.outlets.iter().filter(|outlet| !claim.outlets.contains(outlet)).collect();
-    (!silent.is_empty() && claim.outlets.len() > 1).then(|| html! {
-        div class="box" { h4 { "Silent on it" } p { (joined(&silent, 40)) } }
+    (!silent.is_empty() && claim.outlets.len() > 1).then(|| {
+        html! {
+            div class="box" { h4 { "Silent on it" } p { (joined(&silent, 40)) } }
+        }
     })
 }
