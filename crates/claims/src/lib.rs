@@ -12,15 +12,19 @@ mod claim_text;
 mod claims;
 mod copies;
 mod corpus;
+mod coverage;
 mod figures;
 mod groups;
+mod labels;
 mod likely;
 mod origins;
 mod pairs;
+mod positions;
 mod reprints;
 mod side;
 mod stance;
 mod stories;
+mod timeline;
 mod utterances;
 mod vector;
 mod verdict;
@@ -105,7 +109,17 @@ pub fn analyze(
         story.claims = found.iter().map(|claim| claim.id.clone()).collect();
         claims.extend(found);
     }
-    Findings { stories, affairs, utterances, claims, reprints, ..Findings::default() }
+    Findings {
+        positions: positions::positions(&corpus),
+        labels: labels::labels(&corpus),
+        timeline: timeline::timeline(&corpus, &groups),
+        coverage: coverage::coverage_of(&corpus, &copies, &stories, &claims),
+        stories,
+        affairs,
+        utterances,
+        claims,
+        reprints,
+    }
 }
 
 /// What a claim's statements come to by the rules: whose word it rests on, and where the tellings stand.
