@@ -1,6 +1,6 @@
 //! How fast the encoder is on this machine: tokens a second of one thread, in CPU time, best of several runs.
 //!
-//! `cargo run --release --example bench -p tellings-encoder [runs] [kernel]`. The weights are random; the time does not
+//! `cargo run --release --example bench -p tellings-encoder [runs] [kernel] [only]`. The weights are random; the time does not
 //! depend on them.
 
 use std::time::Instant;
@@ -12,6 +12,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let runs: usize = arguments.next().map_or(Ok(10), |runs| runs.parse())?;
     let wanted = arguments.next();
+    let only = arguments.next().unwrap_or_default();
+    let measure = |what: &str, runs: usize, units: usize, work: &mut dyn FnMut()| {
+        if what.contains(&only) {
+            measure(what, runs, units, work);
+        }
+    };
     let vocabulary: Vec<String> = (0..30_522).map(|id| format!("piece{id}")).collect();
     let bytes = Builder::new().metadata("vocabulary", &vocabulary.join("\n")).network(384, 6, 30).bytes();
     println!("weights: {:.1} MB", bytes.len() as f64 / 1e6);
@@ -30,26 +36,26 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let runs = if kernel.name() == "plain" { 1 } else { runs };
         for tokens in [320, 1100] {
             let input = input(tokens);
-            measure(&format!("trunk, {tokens} tokens"), runs, tokens, || trunk.encode(&input, 1));
+            measure(&format!("trunk, {tokens} tokens"), runs, tokens, &mut || drop(trunk.encode(&input, 1)));
         }
         let reader = weights.stack("reader.layers", 4)?;
         let mut x = Matrix::zeros(30 * 192, 128);
         let mut random = Random(3);
         x.data.iter_mut().for_each(|x| *x = random.float(1.0));
-        measure("reader layers, 30 cues", runs, x.rows, || reader.apply(&mut x.clone(), &[192; 30]));
+        measure("reader layers, 30 cues", runs, x.rows, &mut || reader.apply(&mut x.clone(), &[192; 30]));
         let pairs: Vec<_> = (0..64).map(|_| input(70)).collect();
         let pairs = pairs.into_iter().map(|input| PairInput { segment: vec![0; input.ids.len()], ids: input.ids });
         let pairs: Vec<_> = pairs.collect();
-        measure("pairs of 70 tokens", runs, pairs.len(), || pair.score(&pairs));
+        measure("pairs of 70 tokens", runs, pairs.len(), &mut || drop(pair.score(&pairs)));
     }
     Ok(())
 }
 
-fn measure<T>(what: &str, runs: usize, units: usize, mut work: impl FnMut() -> T) {
+fn measure(what: &str, runs: usize, units: usize, work: &mut dyn FnMut()) {
     let mut best = f64::INFINITY;
     for _ in 0..runs {
         let start = cpu_seconds();
-        std::hint::black_box(work());
+        work();
         best = best.min(cpu_seconds() - start);
     }
     println!("  {what}: {:.2} ms, {:.0} a second", best * 1e3, units as f64 / best);

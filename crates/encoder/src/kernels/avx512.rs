@@ -12,56 +12,51 @@ use super::packed::{Block, Block16, GROUP, Packed16, Panels, Quantised, Rows16};
 const ROWS: usize = 12;
 const PANELS: usize = 2;
 
+/// Runs a tile down all `$count` rows: whole tiles first, then the rest with a function made for so many rows.
+macro_rules! for_all_rows {
+    ($tile:ident, $count:expr, $panels:expr) => {{
+        let (whole, rest) = ($count / ROWS, $count % ROWS);
+        let last = $tile.down(whole * ROWS);
+        if $panels == PANELS {
+            $tile.run::<ROWS, PANELS>(whole);
+            for_rows!(last, rest, PANELS, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+        } else {
+            $tile.run::<ROWS, 1>(whole);
+            for_rows!(last, rest, 1, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+        }
+    }};
+}
+
 /// Calls the tile's function for a number of rows that is known when compiling.
 macro_rules! for_rows {
-    ($tile:ident, $rows:expr, $panels:literal) => {
+    ($tile:ident, $rows:expr, $panels:expr, [$($number:literal),*]) => {
         match $rows {
-            1 => $tile.run::<1, $panels>(),
-            2 => $tile.run::<2, $panels>(),
-            3 => $tile.run::<3, $panels>(),
-            4 => $tile.run::<4, $panels>(),
-            5 => $tile.run::<5, $panels>(),
-            6 => $tile.run::<6, $panels>(),
-            7 => $tile.run::<7, $panels>(),
-            8 => $tile.run::<8, $panels>(),
-            9 => $tile.run::<9, $panels>(),
-            10 => $tile.run::<10, $panels>(),
-            11 => $tile.run::<11, $panels>(),
-            _ => $tile.run::<12, $panels>(),
+            $($number => $tile.run::<$number, { $panels }>(1),)*
+            _ => {}
         }
     };
 }
+
 /// # Safety
 /// The CPU has avx512f, avx512bw and avx512vnni; `out` holds `stride` numbers a row and `weights.columns` in the last.
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
 pub(super) unsafe fn multiply(rows: &Quantised, weights: Panels<'_>, out: &mut [f32], stride: usize) {
-    let groups = weights.groups;
-    let count = rows.rows();
-    for (panel, column) in (0..weights.columns).step_by(LANES * PANELS).enumerate() {
-        let panel = panel * PANELS;
+    for column in (0..weights.columns).step_by(LANES * PANELS) {
         let panels = (weights.columns - column).div_ceil(LANES).min(PANELS);
-        for first in (0..count).step_by(ROWS) {
-            // SAFETY: rows `first..first + n` and `panels` panels from `panel` on exist; the caller vouches for `out`.
-            unsafe {
-                let tile = Tile {
-                    rows: rows.bytes.as_ptr().add(first * groups * GROUP),
-                    row_scale: rows.scale.as_ptr().add(first),
-                    blocks: weights.blocks.as_ptr().add(panel * groups),
-                    groups,
-                    correction: weights.correction.as_ptr().add(column),
-                    scale: weights.scale.as_ptr().add(column),
-                    bias: weights.bias.as_ptr().add(column),
-                    out: out.as_mut_ptr().add(first * stride + column),
-                    stride,
-                    columns: (weights.columns - column).min(LANES * PANELS),
-                };
-                match (panels, count - first) {
-                    (2, ROWS..) => tile.run::<ROWS, 2>(),
-                    (2, rows) => for_rows!(tile, rows, 2),
-                    (_, rows) => for_rows!(tile, rows.min(ROWS), 1),
-                }
-            }
-        }
+        let tile = Tile {
+            rows: rows.bytes.as_ptr(),
+            row_scale: rows.scale.as_ptr(),
+            blocks: weights.blocks[column / LANES * weights.groups..].as_ptr(),
+            groups: weights.groups,
+            correction: weights.correction[column..].as_ptr(),
+            scale: weights.scale[column..].as_ptr(),
+            bias: weights.bias[column..].as_ptr(),
+            out: out.as_mut_ptr().wrapping_add(column),
+            stride,
+            columns: (weights.columns - column).min(LANES * PANELS),
+        };
+        // SAFETY: there are so many rows and panels; the caller vouches for `out`.
+        unsafe { for_all_rows!(tile, rows.rows(), panels) };
     }
 }
 
@@ -82,10 +77,32 @@ struct Tile {
 }
 
 impl Tile {
+    /// The tile so many rows further down.
+    fn down(mut self, rows: usize) -> Tile {
+        self.rows = self.rows.wrapping_add(rows * self.groups * GROUP);
+        self.row_scale = self.row_scale.wrapping_add(rows);
+        self.out = self.out.wrapping_add(rows * self.stride);
+        self
+    }
+
+    /// Computes `times` tiles of `R` rows and `P` panels, one below the other.
+    ///
     /// # Safety
-    /// As [`multiply`]; `R` rows and `P` panels exist from the tile's start on.
+    /// As [`multiply`]; `times * R` rows and `P` panels exist from the tile's start on.
     #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
-    unsafe fn run<const R: usize, const P: usize>(self) {
+    unsafe fn run<const R: usize, const P: usize>(mut self, times: usize) {
+        for _ in 0..times {
+            // SAFETY: the caller's promise for one of `times`.
+            unsafe { self.one::<R, P>() };
+            self = self.down(R);
+        }
+    }
+
+    /// # Safety
+    /// As [`Tile::run`] with `times` 1.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+    unsafe fn one<const R: usize, const P: usize>(&self) {
         // SAFETY: the loops stay within `R` rows of `groups` groups and `P` panels of `groups` blocks; what is written
         // is masked to the tile's real columns.
         unsafe {
@@ -115,7 +132,7 @@ impl Tile {
                 for (r, row) in sums.iter().enumerate() {
                     let row_scale = _mm512_set1_ps(*self.row_scale.add(r));
                     let scaled = _mm512_mul_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(row[p]), scale), row_scale);
-                    let to = self.out.add(r * self.stride + p * LANES);
+                    let to = self.out.wrapping_add(r * self.stride + p * LANES);
                     _mm512_mask_storeu_ps(to, mask, _mm512_add_ps(scaled, bias));
                 }
             }
@@ -123,39 +140,23 @@ impl Tile {
     }
 }
 
-/// Which lanes of panel `p` are real in a tile of `columns`.
-fn mask(columns: usize, p: usize) -> u16 {
-    let real = columns.saturating_sub(p * LANES).min(LANES);
-    (((1u32) << real) - 1) as u16
-}
-
 /// # Safety
 /// The CPU has avx512f, avx512bw and avx512vnni; `out` holds `stride` numbers a row and `values.columns()` in the last.
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
 pub(super) unsafe fn weigh(rows: &Rows16, values: &Packed16, out: &mut [f32], stride: usize) {
-    let pairs = values.pairs();
-    let count = rows.rows();
     for column in (0..values.columns()).step_by(LANES * PANELS) {
         let panels = (values.columns() - column).div_ceil(LANES).min(PANELS);
-        for first in (0..count).step_by(ROWS) {
-            // SAFETY: as in `multiply`.
-            unsafe {
-                let tile = Tile16 {
-                    rows: rows.numbers.as_ptr().add(first * pairs * 2),
-                    row_scale: rows.scale.as_ptr().add(first),
-                    blocks: values.blocks.as_ptr().add(column / LANES * pairs),
-                    pairs,
-                    out: out.as_mut_ptr().add(first * stride + column),
-                    stride,
-                    columns: (values.columns() - column).min(LANES * PANELS),
-                };
-                match (panels, count - first) {
-                    (2, ROWS..) => tile.run::<ROWS, 2>(),
-                    (2, rows) => for_rows!(tile, rows, 2),
-                    (_, rows) => for_rows!(tile, rows.min(ROWS), 1),
-                }
-            }
-        }
+        let tile = Tile16 {
+            rows: rows.numbers.as_ptr(),
+            row_scale: rows.scale.as_ptr(),
+            blocks: values.blocks[column / LANES * values.pairs()..].as_ptr(),
+            pairs: values.pairs(),
+            out: out.as_mut_ptr().wrapping_add(column),
+            stride,
+            columns: (values.columns() - column).min(LANES * PANELS),
+        };
+        // SAFETY: there are so many rows and panels; the caller vouches for `out`.
+        unsafe { for_all_rows!(tile, rows.rows(), panels) };
     }
 }
 
@@ -172,11 +173,30 @@ struct Tile16 {
 }
 
 impl Tile16 {
+    fn down(mut self, rows: usize) -> Tile16 {
+        self.rows = self.rows.wrapping_add(rows * self.pairs * 2);
+        self.row_scale = self.row_scale.wrapping_add(rows);
+        self.out = self.out.wrapping_add(rows * self.stride);
+        self
+    }
+
     /// # Safety
-    /// As [`weigh`]; `R` rows and `P` panels exist from the tile's start on.
+    /// As [`weigh`]; `times * R` rows and `P` panels exist from the tile's start on.
     #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
-    unsafe fn run<const R: usize, const P: usize>(self) {
-        // SAFETY: as in `Tile::run`.
+    unsafe fn run<const R: usize, const P: usize>(mut self, times: usize) {
+        for _ in 0..times {
+            // SAFETY: the caller's promise for one of `times`.
+            unsafe { self.one::<R, P>() };
+            self = self.down(R);
+        }
+    }
+
+    /// # Safety
+    /// As [`Tile16::run`] with `times` 1.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+    unsafe fn one<const R: usize, const P: usize>(&self) {
+        // SAFETY: as in `Tile::one`.
         unsafe {
             let mut sums = [[_mm512_setzero_si512(); P]; R];
             for pair in 0..self.pairs {
@@ -196,10 +216,16 @@ impl Tile16 {
                 let mask = mask(self.columns, p);
                 for (r, row) in sums.iter().enumerate() {
                     let row_scale = _mm512_set1_ps(*self.row_scale.add(r));
-                    let to = self.out.add(r * self.stride + p * LANES);
+                    let to = self.out.wrapping_add(r * self.stride + p * LANES);
                     _mm512_mask_storeu_ps(to, mask, _mm512_mul_ps(_mm512_cvtepi32_ps(row[p]), row_scale));
                 }
             }
         }
     }
+}
+
+/// Which lanes of panel `p` are real in a tile of `columns`.
+fn mask(columns: usize, p: usize) -> u16 {
+    let real = columns.saturating_sub(p * LANES).min(LANES);
+    ((1u32 << real) - 1) as u16
 }

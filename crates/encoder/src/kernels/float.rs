@@ -154,28 +154,45 @@ pub(super) fn norm<W: Width>(w: W, x: &mut [f32], weight: &[f32], bias: &[f32], 
 #[inline(always)]
 fn norm_row<W: Width>(w: W, x: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) {
     let count = x.len() as f32;
-    let mut sum = w.all(0.0);
-    for chunk in x.chunks(LANES) {
-        sum = w.add(sum, w.load_some(chunk));
-    }
-    let mean = w.sum(sum) / count;
-    let mut squares = w.all(0.0);
-    let (whole, rest) = x.as_chunks::<LANES>();
-    for chunk in whole {
-        let distance = w.sub(w.load(chunk), w.all(mean));
-        squares = w.add(squares, w.mul(distance, distance));
-    }
-    let mut distances = [0.0; LANES];
-    for (distance, x) in distances.iter_mut().zip(rest) {
-        *distance = x - mean;
-    }
-    let distances = w.load(&distances);
-    squares = w.add(squares, w.mul(distances, distances));
-    let factor = w.all(1.0 / (w.sum(squares) / count + epsilon).sqrt());
+    let mean = sum_of(w, x, |x| x, |x| x) / count;
+    let lanes = w.all(mean);
+    let squares = sum_of(
+        w,
+        x,
+        |x| {
+            let distance = w.sub(x, lanes);
+            w.mul(distance, distance)
+        },
+        |x| (x - mean) * (x - mean),
+    );
+    let factor = w.all(1.0 / (squares / count + epsilon).sqrt());
     for ((x, weight), bias) in x.chunks_mut(LANES).zip(weight.chunks(LANES)).zip(bias.chunks(LANES)) {
-        let normal = w.mul(w.sub(w.load_some(x), w.all(mean)), factor);
+        let normal = w.mul(w.sub(w.load_some(x), lanes), factor);
         w.store_some(w.add(w.mul(normal, w.load_some(weight)), w.load_some(bias)), x);
     }
+}
+
+/// Sum of a function of the numbers, given for lanes and for single ones. Four sums run side by side, so that one
+/// addition need not wait for the other.
+#[inline(always)]
+fn sum_of<W: Width>(w: W, x: &[f32], lanes: impl Fn(W::Lanes) -> W::Lanes, single: impl Fn(f32) -> f32) -> f32 {
+    let mut sums = [w.all(0.0); 4];
+    let (fours, rest) = x.as_chunks::<{ 4 * LANES }>();
+    for four in fours {
+        for (sum, chunk) in sums.iter_mut().zip(four.as_chunks().0) {
+            *sum = w.add(*sum, lanes(w.load(chunk)));
+        }
+    }
+    let (chunks, rest) = rest.as_chunks::<LANES>();
+    for chunk in chunks {
+        sums[0] = w.add(sums[0], lanes(w.load(chunk)));
+    }
+    let mut last = [0.0; LANES];
+    for (last, x) in last.iter_mut().zip(rest) {
+        *last = single(*x);
+    }
+    sums[1] = w.add(sums[1], w.load(&last));
+    w.sum(w.add(w.add(sums[0], sums[1]), w.add(sums[2], sums[3])))
 }
 
 #[inline(always)]
