@@ -3,6 +3,8 @@
 //! In: rows of several sequences one after another, and how long each is. Out: the same rows, changed. Each token looks
 //! at all tokens of its own sequence and at no other.
 
+use std::ops::Range;
+
 use crate::kernels::{Kernel, LIMIT_16, MOST_WIDE, Packed, Packed16, Quantised, Rows16};
 use crate::weights::Weights;
 use crate::{LayerNorm, Linear, Matrix, WeightsError};
@@ -118,38 +120,64 @@ impl Stack {
         }
     }
 
+    /// [`Stack::apply`] for one sequence of which only the rows `kept` are wanted: in the last layer the others are
+    /// looked at, but not computed; they come out as they went into that layer.
+    pub(crate) fn apply_keeping(&self, x: &mut [f32], kept: Range<usize>, room: &mut Room) {
+        let rows = x.len() / self.width;
+        let Some((last, before)) = self.layers.split_last() else { return };
+        for layer in before {
+            self.layer(layer, x, &[rows], room);
+        }
+        self.project(last, x, room);
+        self.attend(rows, 0, kept.clone(), room);
+        self.after_attention(last, &mut x[kept.start * self.width..kept.end * self.width], room);
+    }
+
     fn layer(&self, layer: &Layer, x: &mut [f32], lengths: &[usize], room: &mut Room) {
         let rows = x.len() / self.width;
-        let hidden = layer.f1.outputs();
-        room.wide.resize(rows * (3 * self.width).max(hidden), 0.0);
-        room.narrow.resize(rows * self.width, 0.0);
-        let wide = &mut room.wide[..rows * 3 * self.width];
-        layer.qkv.apply_to(x, &mut room.bytes, wide);
+        self.project(layer, x, room);
         let mut from = 0usize;
         for &length in lengths {
             let to = from.saturating_add(length).min(rows);
-            let sequence = &wide[from * 3 * self.width..to * 3 * self.width];
-            let out = &mut room.narrow[from * self.width..to * self.width];
-            self.attend(sequence, out, &mut room.attention);
+            self.attend(to - from, from, from..to, room);
             from = to;
         }
-        // The queries are used up, so their room takes what comes next.
-        let after = &mut room.wide[..rows * self.width];
-        layer.o.apply_to(&room.narrow, &mut room.bytes, after);
-        layer.n1.add_to(x, after);
-        let wide = &mut room.wide[..rows * hidden];
-        layer.f1.apply_to(x, &mut room.bytes, wide);
-        layer.f2.apply_gelu_to(wide, &mut room.bytes, &mut room.narrow);
-        layer.n2.add_to(x, &room.narrow);
+        self.after_attention(layer, x, room);
     }
 
-    /// Attention within one sequence: rows of queries, keys and values in, rows of `width` out.
-    fn attend(&self, qkv: &[f32], out: &mut [f32], room: &mut AttentionRoom) {
+    /// Queries, keys and values of all rows, to `room.wide`.
+    fn project(&self, layer: &Layer, x: &[f32], room: &mut Room) {
+        let rows = x.len() / self.width;
+        room.wide.resize(rows * (3 * self.width).max(layer.f1.outputs()), 0.0);
+        room.narrow.resize(rows * self.width, 0.0);
+        layer.qkv.apply_to(x, &mut room.bytes, &mut room.wide[..rows * 3 * self.width]);
+    }
+
+    /// What follows attention, for as many rows of `room.narrow` as `x` has.
+    fn after_attention(&self, layer: &Layer, x: &mut [f32], room: &mut Room) {
+        let rows = x.len() / self.width;
+        let narrow = &mut room.narrow[..rows * self.width];
+        // The queries are used up, so their room takes what comes next.
+        let after = &mut room.wide[..rows * self.width];
+        layer.o.apply_to(narrow, &mut room.bytes, after);
+        layer.n1.add_to(x, after);
+        let wide = &mut room.wide[..rows * layer.f1.outputs()];
+        layer.f1.apply_to(x, &mut room.bytes, wide);
+        layer.f2.apply_gelu_to(wide, &mut room.bytes, narrow);
+        layer.n2.add_to(x, narrow);
+    }
+
+    /// Attention within the sequence of `tokens` rows of `room.wide` (queries, keys, values) from row `start` on. What
+    /// the rows `asking` find goes to `room.narrow`, the first of them to row `start`.
+    fn attend(&self, tokens: usize, start: usize, asking: Range<usize>, room: &mut Room) {
         let cols = 3 * self.width;
-        let tokens = qkv.len() / cols;
-        if tokens == 0 {
+        if tokens == 0 || asking.is_empty() {
             return;
         }
+        let qkv = &room.wide[start * cols..(start + tokens) * cols];
+        let asking_rows = &room.wide[asking.start * cols..asking.end * cols];
+        let out = &mut room.narrow[start * self.width..(start + asking.len()) * self.width];
+        let room = &mut room.attention;
         let head_width = self.width / self.heads;
         // Probabilities are whole numbers up to this; a row of them times values must stay within 31 bits.
         let limit = (i32::MAX as f32 / (tokens as f32 * LIMIT_16)).floor().clamp(1.0, 32_767.0);
@@ -159,9 +187,9 @@ impl Stack {
             self.kernel.pack_values(qkv, cols, 2 * self.width + from, head_width, &mut room.values);
             let stride = room.keys.columns();
             room.scores.resize(QUERIES_AT_ONCE * stride, 0.0);
-            for first in (0..tokens).step_by(QUERIES_AT_ONCE) {
-                let count = QUERIES_AT_ONCE.min(tokens - first);
-                let queries = &qkv[first * cols..(first + count) * cols];
+            for first in (0..asking.len()).step_by(QUERIES_AT_ONCE) {
+                let count = QUERIES_AT_ONCE.min(asking.len() - first);
+                let queries = &asking_rows[first * cols..(first + count) * cols];
                 self.kernel.pack_queries(queries, cols, from, head_width, &mut room.queries);
                 let scores = &mut room.scores[..count * stride];
                 self.kernel.multiply(&room.queries, room.keys.panels(), scores, stride);

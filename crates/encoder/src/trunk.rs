@@ -102,8 +102,9 @@ impl Trunk {
         let mut window = Vec::new();
         for part in windows(tokens) {
             self.embed(input, convention, part.start, part.end, &mut window);
-            self.stack.apply_in(&mut window, &[part.end - part.start], &mut room);
-            let kept = &window[(part.keep_from - part.start) * width..(part.keep_to - part.start) * width];
+            let kept = part.keep_from - part.start..part.keep_to - part.start;
+            self.stack.apply_keeping(&mut window, kept.clone(), &mut room);
+            let kept = &window[kept.start * width..kept.end * width];
             out.data[part.keep_from * width..part.keep_to * width].copy_from_slice(kept);
         }
         out

@@ -49,6 +49,23 @@ fn every_length_gives_a_row_per_token_and_the_same_bytes_on_every_kernel() {
 }
 
 #[test]
+fn a_long_text_is_stitched_from_its_windows() {
+    let weights = Weights::load(Builder::new().trunk(48, 2).bytes()).expect("valid");
+    let trunk = Trunk::new(&weights, "trunk").expect("complete");
+    let whole = input(500, 3);
+    let part = |from: usize, to: usize| Input {
+        ids: whole.ids[from..to].to_vec(),
+        shape: whole.shape[from..to].to_vec(),
+        quotation: whole.quotation[from..to].to_vec(),
+        paragraph: whole.paragraph[from..to].to_vec(),
+    };
+    let (all, first, last) = (trunk.encode(&whole, 1), trunk.encode(&part(0, 320), 1), trunk.encode(&part(180, 500), 1));
+    // The overlap is 180..320; in its middle 249 and 250 are as far from one edge as from the other.
+    assert!((0..250).all(|token| all.row(token) == first.row(token)));
+    assert!((250..500).all(|token| all.row(token) == last.row(token - 180)));
+}
+
+#[test]
 fn unknown_ids_and_features_add_nothing() {
     let weights = Weights::load(Builder::new().trunk(48, 1).bytes()).expect("valid");
     let trunk = Trunk::new(&weights, "trunk").expect("complete");
