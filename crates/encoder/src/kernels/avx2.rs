@@ -9,11 +9,8 @@ use std::arch::x86_64::*;
 use super::LANES;
 use super::packed::{Block, Block16, GROUP, OFFSET, Packed16, Panels, Quantised, Rows16};
 
-/// Rows of a tile without byte products: each takes four registers of sums.
-const ROWS: usize = 3;
-
-/// Rows of a tile otherwise: each takes two registers of sums.
-const ROWS_VNNI: usize = 6;
+/// Rows of a tile; each takes two registers of sums out of sixteen.
+const ROWS: usize = 6;
 
 /// Calls `$function` for a number of rows that is known when compiling.
 macro_rules! for_rows {
@@ -33,20 +30,28 @@ macro_rules! for_rows {
 /// The CPU has avx2; `out` holds `stride` numbers a row and `weights.columns` in the last.
 #[target_feature(enable = "avx2")]
 pub(super) unsafe fn multiply(rows: &Quantised, weights: Panels<'_>, out: &mut [f32], stride: usize) {
+    let groups = weights.groups;
     let wide: Vec<i16> = rows.bytes.iter().map(|&byte| i16::from(byte) - OFFSET as i16).collect();
-    for (panel, column) in (0..weights.columns).step_by(LANES).enumerate() {
-        let blocks = &weights.blocks[panel * weights.groups..][..weights.groups];
+    // A panel's two halves of eight columns one after the other, so that a loop runs straight through memory.
+    let mut panel = vec![[0i16; 2 * LANES]; 2 * groups];
+    for (number, column) in (0..weights.columns).step_by(LANES).enumerate() {
+        for (group, block) in weights.blocks[number * groups..][..groups].iter().enumerate() {
+            let (first, second) = block.0.split_at(2 * LANES);
+            for (half, bytes) in [first, second].into_iter().enumerate() {
+                for (to, &byte) in panel[half * groups + group].iter_mut().zip(bytes) {
+                    *to = i16::from(byte);
+                }
+            }
+        }
         for first in (0..rows.rows()).step_by(ROWS) {
             let count = (rows.rows() - first).min(ROWS);
-            let wide = &wide[first * weights.groups * GROUP..][..count * weights.groups * GROUP];
-            // SAFETY: the rows and blocks were cut to size above.
-            let sums = unsafe {
-                match count {
-                    1 => widened::<1>(wide, blocks),
-                    2 => widened::<2>(wide, blocks),
-                    _ => widened::<3>(wide, blocks),
-                }
-            };
+            let wide = &wide[first * groups * GROUP..][..count * groups * GROUP];
+            let mut sums = [[0; LANES]; ROWS];
+            for half in 0..2 {
+                let panel = &panel[half * groups..][..groups];
+                // SAFETY: the rows and blocks were cut to size above.
+                unsafe { for_rows!(count, widened(wide, panel, half, &mut sums)) };
+            }
             for (row, sums) in (first..first + count).zip(&sums) {
                 finish(sums, weights, column, rows.scale[row], &mut out[row * stride..]);
             }
@@ -54,40 +59,33 @@ pub(super) unsafe fn multiply(rows: &Quantised, weights: Panels<'_>, out: &mut [
     }
 }
 
-/// Sums of `R` rows for the sixteen columns of a panel.
+/// Sums of `R` rows for half of a panel, eight columns.
 ///
 /// # Safety
-/// The CPU has avx2; `wide` holds `R` rows of four numbers a block.
+/// The CPU has avx2; `wide` holds `R` rows of four numbers for each of `panel`.
 #[target_feature(enable = "avx2")]
-unsafe fn widened<const R: usize>(wide: &[i16], blocks: &[Block]) -> [[i32; LANES]; ROWS_VNNI] {
+unsafe fn widened<const R: usize>(wide: &[i16], panel: &[[i16; 2 * LANES]], half: usize, out: &mut [[i32; LANES]; ROWS]) {
     // Two sums a column, of inputs 0 1 and 2 3 of each four; four columns a register.
-    let mut sums = [[_mm256_setzero_si256(); 4]; R];
-    for (group, block) in blocks.iter().enumerate() {
-        let mut weights = [_mm256_setzero_si256(); 4];
-        for (four, weights) in weights.iter_mut().enumerate() {
-            // SAFETY: a block has four times sixteen bytes.
-            *weights = unsafe { _mm256_cvtepi8_epi16(_mm_load_si128(block.0.as_ptr().add(four * 16).cast())) };
-        }
-        for (row, sums) in sums.iter_mut().enumerate() {
-            // SAFETY: within the row's groups.
-            let inputs = unsafe { wide.as_ptr().add((row * blocks.len() + group) * GROUP).cast::<i64>().read_unaligned() };
-            let inputs = _mm256_set1_epi64x(inputs);
-            for (sum, &weights) in sums.iter_mut().zip(&weights) {
-                *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(inputs, weights));
+    let mut sums = [[_mm256_setzero_si256(); 2]; R];
+    for (group, weights) in panel.iter().enumerate() {
+        let from: *const __m256i = weights.as_ptr().cast();
+        // SAFETY: 32 numbers are two registers; inputs are read within the row's groups.
+        unsafe {
+            let weights = [_mm256_loadu_si256(from), _mm256_loadu_si256(from.add(1))];
+            for (row, sums) in sums.iter_mut().enumerate() {
+                let inputs = wide.as_ptr().add((row * panel.len() + group) * GROUP).cast::<i64>().read_unaligned();
+                let inputs = _mm256_set1_epi64x(inputs);
+                sums[0] = _mm256_add_epi32(sums[0], _mm256_madd_epi16(inputs, weights[0]));
+                sums[1] = _mm256_add_epi32(sums[1], _mm256_madd_epi16(inputs, weights[1]));
             }
         }
     }
-    let mut out = [[0; LANES]; ROWS_VNNI];
     for (out, sums) in out.iter_mut().zip(&sums) {
-        for half in 0..2 {
-            let both = _mm256_hadd_epi32(sums[2 * half], sums[2 * half + 1]);
-            // Adding neighbours goes by halves of the register: quarters 0 2 1 3 bring the order back.
-            let both = _mm256_permute4x64_epi64::<0b11_01_10_00>(both);
-            // SAFETY: `out` has two times eight numbers.
-            unsafe { _mm256_storeu_si256(out.as_mut_ptr().add(half * 8).cast(), both) };
-        }
+        // Adding neighbours goes by halves of the register: quarters 0 2 1 3 bring the order back.
+        let both = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_hadd_epi32(sums[0], sums[1]));
+        // SAFETY: `out` has two times eight numbers.
+        unsafe { _mm256_storeu_si256(out.as_mut_ptr().add(half * 8).cast(), both) };
     }
-    out
 }
 
 /// Sums to floats, as in `plain`.
@@ -114,8 +112,8 @@ pub(super) unsafe fn multiply_vnni(rows: &Quantised, weights: Panels<'_>, out: &
         let blocks = &weights.blocks[panel * weights.groups..][..weights.groups];
         let correction: &[i32; LANES] =
             weights.correction[column..].first_chunk().expect("corrections are filled to whole panels");
-        for first in (0..rows.rows()).step_by(ROWS_VNNI) {
-            let count = (rows.rows() - first).min(ROWS_VNNI);
+        for first in (0..rows.rows()).step_by(ROWS) {
+            let count = (rows.rows() - first).min(ROWS);
             let bytes = &rows.bytes[first * weights.groups * GROUP..][..count * weights.groups * GROUP];
             // SAFETY: the rows and blocks were cut to size above.
             let sums = unsafe { for_rows!(count, by_bytes(bytes, blocks, correction)) };
@@ -135,7 +133,7 @@ unsafe fn by_bytes<const R: usize>(
     bytes: &[u8],
     blocks: &[Block],
     correction: &[i32; LANES],
-) -> [[i32; LANES]; ROWS_VNNI] {
+) -> [[i32; LANES]; ROWS] {
     // SAFETY: reads stay within a block and the row's groups, writes within sixteen numbers.
     unsafe {
         let halves = |from: *const __m256i| [_mm256_loadu_si256(from), _mm256_loadu_si256(from.add(1))];
@@ -161,8 +159,8 @@ pub(super) unsafe fn weigh(rows: &Rows16, values: &Packed16, out: &mut [f32], st
     for (panel, column) in (0..values.columns()).step_by(LANES).enumerate() {
         let blocks = &values.blocks[panel * pairs..][..pairs];
         let real = LANES.min(values.columns() - column);
-        for first in (0..rows.rows()).step_by(ROWS_VNNI) {
-            let count = (rows.rows() - first).min(ROWS_VNNI);
+        for first in (0..rows.rows()).step_by(ROWS) {
+            let count = (rows.rows() - first).min(ROWS);
             let numbers = &rows.numbers[first * pairs * 2..][..count * pairs * 2];
             // SAFETY: the rows and blocks were cut to size above.
             let sums = unsafe { for_rows!(count, weighed(numbers, blocks)) };
@@ -179,7 +177,7 @@ pub(super) unsafe fn weigh(rows: &Rows16, values: &Packed16, out: &mut [f32], st
 /// # Safety
 /// The CPU has avx2; `numbers` holds `R` rows of two numbers a block.
 #[target_feature(enable = "avx2")]
-unsafe fn weighed<const R: usize>(numbers: &[i16], blocks: &[Block16]) -> [[i32; LANES]; ROWS_VNNI] {
+unsafe fn weighed<const R: usize>(numbers: &[i16], blocks: &[Block16]) -> [[i32; LANES]; ROWS] {
     // SAFETY: reads stay within a block and the row's pairs, writes within sixteen numbers.
     unsafe {
         let mut sums = [[_mm256_setzero_si256(); 2]; R];
@@ -200,8 +198,8 @@ unsafe fn weighed<const R: usize>(numbers: &[i16], blocks: &[Block16]) -> [[i32;
 /// # Safety
 /// The CPU has avx2.
 #[target_feature(enable = "avx2")]
-unsafe fn store<const R: usize>(sums: &[[__m256i; 2]; R]) -> [[i32; LANES]; ROWS_VNNI] {
-    let mut out = [[0; LANES]; ROWS_VNNI];
+unsafe fn store<const R: usize>(sums: &[[__m256i; 2]; R]) -> [[i32; LANES]; ROWS] {
+    let mut out = [[0; LANES]; ROWS];
     for (out, sums) in out.iter_mut().zip(sums) {
         // SAFETY: `out` has two times eight numbers.
         unsafe {

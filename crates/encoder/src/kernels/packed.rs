@@ -50,26 +50,32 @@ pub(crate) struct Panels<'a> {
 }
 
 impl Packed {
-    /// From weights in rows, one row per output (column of the product), `inputs` bytes in each.
+    /// From weights in rows, one row per output (column of the product), `inputs` (not zero) bytes in each.
     pub fn new(inputs: usize, columns: usize, rows: &[u8], mut scale: Vec<f32>, mut bias: Vec<f32>) -> Packed {
         let groups = inputs.div_ceil(GROUP);
         let panels = columns.div_ceil(LANES);
         scale.resize(panels * LANES, 0.0);
         bias.resize(panels * LANES, 0.0);
-        let mut blocks = vec![Block([0; 64]); groups * panels];
-        let mut correction = vec![0; panels * LANES];
-        for (column, row) in rows.chunks_exact(inputs.max(1)).take(columns).enumerate() {
-            let panel = &mut blocks[column / LANES * groups..][..groups];
-            let at = column % LANES * GROUP;
-            let mut sum = 0i32;
-            for (block, group) in panel.iter_mut().zip(row.chunks(GROUP)) {
-                for (to, &from) in block.0[at..at + GROUP].iter_mut().zip(group) {
-                    *to = from as i8;
-                    sum += i32::from(from as i8);
+        let mut blocks = Vec::with_capacity(groups * panels);
+        let mut correction = Vec::with_capacity(panels * LANES);
+        let rows = &rows[..inputs * columns];
+        for panel in rows.chunks(inputs * LANES) {
+            let panel: Vec<&[u8]> = panel.chunks_exact(inputs).collect();
+            for group in 0..groups {
+                let mut block = Block([0; 64]);
+                for (to, row) in block.0.as_chunks_mut::<GROUP>().0.iter_mut().zip(&panel) {
+                    let row = &row[group * GROUP..];
+                    match row.first_chunk() {
+                        Some(four) => *to = four.map(|byte: u8| byte as i8),
+                        None => to.iter_mut().zip(row).for_each(|(to, &byte)| *to = byte as i8),
+                    }
                 }
+                blocks.push(block);
             }
-            correction[column] = -OFFSET * sum;
+            let sum = |row: &&[u8]| row.iter().map(|&byte| i32::from(byte as i8)).sum::<i32>();
+            correction.extend(panel.iter().map(|row| -OFFSET * sum(row)));
         }
+        correction.resize(panels * LANES, 0);
         Packed { blocks, groups, columns, correction, scale, bias, inputs }
     }
 
