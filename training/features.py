@@ -1,3 +1,4 @@
+# FROZEN since 02:37: the running training uses these features. Do not change names, order or values (tell the lead if a bug).
 """What a pair of mentions shows without any model: the features of coreference.
 
 In: an article's text and its mentions as code-point spans sorted by (start, -end). Out: for a mention i (anaphor) and an

@@ -12,11 +12,8 @@ pub(crate) struct Cue {
     pub probability: f32,
 }
 
-/// A token belongs to a cue where the two cue tags together reach this. Training weighs cue tokens double, so that an even share of
-/// probability is still too eager: chosen on the story sets kept back for choices (EVALUATION).
-pub(crate) const CUE: f32 = 0.55;
-
-/// Cues from the scores of the tags O, B, I of each token. A cue never runs over a paragraph mark.
+/// Cues from the scores of the tags O, B, I of each token, which belongs to a cue where the two cue tags together reach
+/// `threshold`. A cue never runs over a paragraph mark.
 pub(crate) fn find_cues(scores: &encoder::Matrix, paragraph_of: &[u32], threshold: f32) -> Vec<Cue> {
     let mut cues: Vec<Cue> = Vec::new();
     let mut open: Option<(usize, f32)> = None;

@@ -19,5 +19,5 @@ mod zones;
 
 pub use encoded::Encoded;
 pub use kind::kind_of;
-pub use reader::{Convention, Reader};
+pub use reader::{Convention, Decoding, Reader};
 pub use zones::ZoneGuess;

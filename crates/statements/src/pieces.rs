@@ -9,9 +9,6 @@ const TAGS: usize = 5;
 const SOURCE: usize = 1;
 const CONTENT: usize = 3;
 
-/// What beginning a piece costs, in nats.
-const NEW_PIECE: f32 = 1.0;
-
 /// Content pieces with at most this many tokens between them are one, unless the cue stands there.
 const SMALL_GAP: usize = 2;
 
@@ -33,8 +30,9 @@ pub(crate) struct Pieces {
     pub probability: f32,
 }
 
-/// Best allowed tags of the window's tokens. `scores` holds five numbers a token.
-pub(crate) fn best_tags(scores: &[f32]) -> (Vec<u8>, Vec<[f32; TAGS]>) {
+/// Best allowed tags of the window's tokens. `scores` holds five numbers a token; `costs` is what beginning a source and a content
+/// costs, in nats.
+pub(crate) fn best_tags(scores: &[f32], costs: (f32, f32)) -> (Vec<u8>, Vec<[f32; TAGS]>) {
     let logs: Vec<[f32; TAGS]> = scores.chunks_exact(TAGS).map(log_softmax).collect();
     let mut back: Vec<[u8; TAGS]> = Vec::with_capacity(logs.len());
     let mut best = [0.0_f32; TAGS];
@@ -42,7 +40,11 @@ pub(crate) fn best_tags(scores: &[f32]) -> (Vec<u8>, Vec<[f32; TAGS]>) {
         let mut next = [f32::NEG_INFINITY; TAGS];
         let mut from = [0_u8; TAGS];
         for tag in 0..TAGS {
-            let cost = if tag == SOURCE || tag == CONTENT { NEW_PIECE } else { 0.0 };
+            let cost = match tag {
+                SOURCE => costs.0,
+                CONTENT => costs.1,
+                _ => 0.0,
+            };
             if index == 0 {
                 if tag != 2 && tag != 4 {
                     next[tag] = log[tag] - cost;
@@ -70,8 +72,8 @@ pub(crate) fn best_tags(scores: &[f32]) -> (Vec<u8>, Vec<[f32; TAGS]>) {
 }
 
 /// The pieces of the window that begins at token `first`; `cue` is a token range of the article.
-pub(crate) fn read_pieces(scores: &[f32], first: usize, cue: (usize, usize)) -> Pieces {
-    let (path, logs) = best_tags(scores);
+pub(crate) fn read_pieces(scores: &[f32], first: usize, cue: (usize, usize), costs: (f32, f32)) -> Pieces {
+    let (path, logs) = best_tags(scores, costs);
     let mut out = Pieces::default();
     let (mut sum, mut count) = (0.0, 0_usize);
     let mut index = 0;
@@ -123,7 +125,7 @@ mod tests {
 
     #[test]
     fn pieces_are_read_in_place_and_small_gaps_close() {
-        let found = read_pieces(&scores(&[1, 2, 0, 3, 4, 4, 0, 3, 4]), 10, (12, 13));
+        let found = read_pieces(&scores(&[1, 2, 0, 3, 4, 4, 0, 3, 4]), 10, (12, 13), (1.0, 1.0));
         assert_eq!(found.source, [(10, 12)]);
         assert_eq!(found.content, [(13, 19)]);
         assert!(found.probability > 0.9);
@@ -131,13 +133,13 @@ mod tests {
 
     #[test]
     fn a_cue_keeps_the_pieces_on_its_sides_apart() {
-        let found = read_pieces(&scores(&[3, 4, 0, 3, 4]), 0, (2, 3));
+        let found = read_pieces(&scores(&[3, 4, 0, 3, 4]), 0, (2, 3), (1.0, 1.0));
         assert_eq!(found.content, [(0, 2), (3, 5)]);
     }
 
     #[test]
     fn a_further_tag_never_stands_without_its_first() {
-        let (path, _) = best_tags(&scores(&[0, 4, 4, 2]));
+        let (path, _) = best_tags(&scores(&[0, 4, 4, 2]), (1.0, 1.0));
         for (index, &tag) in path.iter().enumerate() {
             if tag == 2 || tag == 4 {
                 assert!(index > 0 && (path[index - 1] == tag || path[index - 1] == tag - 1));
