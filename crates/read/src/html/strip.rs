@@ -1,0 +1,104 @@
+//! HTML without a parser: what to do with pages that are too much for one, in one pass.
+
+use super::{Paragraph, line};
+
+/// Larger pages are data, not articles; extraction takes two seconds a megabyte at worst.
+const LARGEST: usize = 16 << 20;
+/// Parsers look through all open tags at each new one: this deep it begins to show.
+const DEEPEST: i64 = 2000;
+
+/// Whether a page can be given to a parser: neither huge nor nested without end.
+pub(super) fn is_parsable(html: &str) -> bool {
+    const NESTED: [&str; 12] =
+        ["div", "span", "section", "table", "ul", "ol", "dl", "blockquote", "center", "article", "font", "a"];
+    if html.len() > LARGEST {
+        return false;
+    }
+    let mut depth: i64 = 0;
+    let mut deepest = 0;
+    for (at, _) in html.match_indices('<') {
+        let rest = &html[at + 1..];
+        let (step, rest) = rest.strip_prefix('/').map_or((1, rest), |rest| (-1, rest));
+        let name = rest.get(..rest.bytes().take(12).take_while(u8::is_ascii_alphanumeric).count()).unwrap_or("");
+        if NESTED.iter().any(|tag| tag.eq_ignore_ascii_case(name)) {
+            depth = (depth + step).max(0);
+            deepest = deepest.max(depth);
+        }
+    }
+    deepest <= DEEPEST
+}
+
+/// The paragraphs of a page by its tags alone.
+pub(super) fn paragraphs(html: &str) -> Vec<Paragraph> {
+    const BLOCKS: [&str; 22] = [
+        "p", "div", "br", "li", "ul", "ol", "td", "th", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote",
+        "section", "article", "figcaption", "hr", "pre",
+    ];
+    let mut found = Vec::new();
+    let mut open = String::new();
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        open.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let is_tag = rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
+        let Some(end) = rest.find('>').filter(|_| is_tag) else {
+            // A bare `<`, or a tag that never ends: what follows is text.
+            open.push('<');
+            rest = &rest[1..];
+            if is_tag {
+                break;
+            }
+            continue;
+        };
+        let name = rest[1..end].trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
+        if ["script", "style"].iter().any(|tag| tag.eq_ignore_ascii_case(name)) && !rest.starts_with("</") {
+            let close = rest.find("</").map_or(rest.len(), |close| close);
+            rest = &rest[close.max(end + 1).min(rest.len())..];
+            continue;
+        }
+        if BLOCKS.iter().any(|tag| tag.eq_ignore_ascii_case(name)) {
+            found.extend(line(&open).map(|line| (line, None)));
+            open.clear();
+        }
+        rest = &rest[end + 1..];
+    }
+    open.push_str(rest);
+    found.extend(line(&open).map(|line| (line, None)));
+    found
+}
+
+/// The encoding that a page declares in its first tags.
+pub(super) fn declared_encoding(bytes: &[u8]) -> Option<String> {
+    /// Where browsers look.
+    const HEAD: usize = 4096;
+    let head = String::from_utf8_lossy(bytes.get(..HEAD.min(bytes.len()))?).to_ascii_lowercase();
+    let after = head.split_once("charset").or_else(|| head.split_once("encoding"))?.1;
+    let label = after.trim_start().strip_prefix('=')?.trim_start_matches([' ', '"', '\'']);
+    let end = label.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | ':')).unwrap_or(label.len());
+    let label = label.get(..end)?;
+    (!label.is_empty()).then(|| label.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{declared_encoding, is_parsable, paragraphs};
+
+    #[test]
+    fn tags_alone_make_paragraphs() {
+        let found: Vec<String> = paragraphs("<p>One &amp; <b>two</b></p><script>x</script>Three<br>2 < 3<p").into_iter().map(|p| p.0).collect();
+        assert_eq!(found, ["One & two", "Three", "2 < 3<p"]);
+    }
+
+    #[test]
+    fn the_encoding_is_read_from_tag_or_declaration() {
+        assert_eq!(declared_encoding(b"<META http-equiv=Content-Type content='text/html; charset=Windows-1251'>").as_deref(), Some("windows-1251"));
+        assert_eq!(declared_encoding(b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>").as_deref(), Some("iso-8859-1"));
+        assert_eq!(declared_encoding(b"<p>charset of bells</p>"), None);
+    }
+
+    #[test]
+    fn nesting_without_end_is_not_parsed() {
+        assert!(is_parsable(&"<p>x".repeat(5000)) && is_parsable(&"<div></div>".repeat(5000)));
+        assert!(!is_parsable(&"<div>".repeat(5000)));
+    }
+}
