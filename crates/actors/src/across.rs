@@ -17,7 +17,7 @@ mod related;
 use crate::knowledge::Knowledge;
 use group::Groups;
 use model::{Actor, Article};
-use record::{Record, context_key, records};
+use record::{Record, SmallWords, capital_words, context_key, records};
 use related::Related;
 use std::collections::BTreeMap;
 
@@ -29,15 +29,20 @@ pub fn across(articles: &mut [Article], knowledge: &Knowledge) -> Vec<Actor> {
         let key = |n: &usize| articles.get(*n).map(|a| (&a.id, &a.path, &a.text));
         key(a).cmp(&key(b))
     });
+    let mut small = SmallWords::default();
+    for article in articles.iter() {
+        small.add(&article.text);
+    }
     let mut all: Vec<Record> = Vec::new();
     let mut keys: Vec<Vec<(String, f32)>> = Vec::new();
     for (number, place) in order.iter().enumerate() {
         let Some(article) = articles.get(*place) else { continue };
-        let own = records(article, number, knowledge);
+        let own = records(article, number, knowledge, &small);
         let mut of_article: BTreeMap<String, f32> = BTreeMap::new();
         for (key, weight) in own.iter().filter_map(context_key) {
             of_article.insert(key, weight);
         }
+        of_article.extend(capital_words(&article.text, knowledge).into_iter().map(|w| (format!("w {w}"), 0.5)));
         keys.push(of_article.into_iter().collect());
         all.extend(own);
     }
@@ -59,6 +64,7 @@ pub fn across(articles: &mut [Article], knowledge: &Knowledge) -> Vec<Actor> {
     described::join_offices(&mut groups, knowledge, &by_place, &days);
     described::join_described(&mut groups, &by_place);
     described::join_copies(&mut groups);
+    described::join_alike(&mut groups, &by_place);
     build::actors(articles, &order, &groups, &by_place)
 }
 

@@ -210,13 +210,20 @@ impl Tables {
                 out.add(&adjective, state(&name, Sense::Adjective));
             }
         }
-        for row in body(include_str!("../../../knowledge/bodies.csv")).chain(body(include_str!("../../../knowledge/bodies_own.csv"))) {
+        let own = body(include_str!("../../../knowledge/bodies_own.csv")).map(|r| (r, true));
+        for (row, own) in own.chain(body(include_str!("../../../knowledge/bodies.csv")).map(|r| (r, false))) {
             let name = cell(&row, 0);
+            // what was written by hand goes before what another project collected
+            if !own && out.names.contains_key(&key(&name)) {
+                continue;
+            }
             let kind = kind_of(&cell(&row, 2)).unwrap_or(EntityType::Organisation);
             let part_of = state_names.get(&cell(&row, 3)).cloned().or_else(|| (cell(&row, 3).len() > 2).then(|| cell(&row, 3)));
             let known = Known { name: name.clone(), kind, sense: Sense::Name, part_of };
             for other in std::iter::once(name).chain(parts(&cell(&row, 1))) {
-                out.add(&other, known.clone());
+                if own || !out.names.contains_key(&key(&other)) {
+                    out.add(&other, known.clone());
+                }
             }
         }
         for row in body(include_str!("../../../knowledge/seats.csv")) {

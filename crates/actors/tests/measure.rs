@@ -187,6 +187,7 @@ fn actors_of_gold_entities() {
     for together in [false, true] {
         let mut stories = stories();
         let mut rows: Vec<(String, String, String, String)> = Vec::new();
+        let mut reasons: BTreeMap<String, String> = BTreeMap::new();
         let mut corpora: Vec<Vec<Article>> = Vec::new();
         let mut gold: Vec<Vec<HashMap<Span, String>>> = Vec::new();
         if together {
@@ -203,7 +204,11 @@ fn actors_of_gold_entities() {
         }
         let start = std::time::Instant::now();
         for (n, (articles, gold)) in corpora.iter_mut().zip(&gold).enumerate() {
-            actors::across(articles, &knowledge);
+            for actor in actors::across(articles, &knowledge) {
+                if show && !actor.why.is_empty() {
+                    reasons.insert(format!("{n} {}", actor.id), actor.why.join("; "));
+                }
+            }
             for (article, gold) in articles.iter().zip(gold) {
                 for entity in &article.entities {
                     let Some(id) = entity.mentions.first().and_then(|m| gold.get(&m.span)) else { continue };
@@ -254,6 +259,9 @@ fn actors_of_gold_entities() {
                 let found: BTreeSet<&str> = members.iter().map(|k| rows[*k].0.as_str()).collect();
                 if found.len() > 1 {
                     println!("SPLIT {gold}");
+                    for actor in &found {
+                        println!("   why {actor}: {}", reasons.get(*actor).map_or("", String::as_str));
+                    }
                     for k in members {
                         println!("     {} <{}> {}", rows[*k].0, rows[*k].2, rows[*k].3);
                     }

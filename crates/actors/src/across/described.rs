@@ -62,7 +62,7 @@ fn calls(groups: &Groups<'_>, record: &Record, owner_words: &BTreeSet<String>) -
         .filter(|d| !d.indefinite || d.words.len() > 1)
         .map(|d| Called { head: d.head.clone(), words: without(&d.words) })
         .collect();
-    for name in record.names.iter().filter(|n| is_generic(&n.words)) {
+    for name in record.names.iter().filter(|n| n.generic) {
         let words: BTreeSet<String> = name.words.iter().cloned().collect();
         // `Ministry of Defence` and `Defence Ministry` have one head
         let head = name.words.iter().find(|w| crate::words::is_body(w)).or(name.words.last()).cloned().unwrap_or_default();
@@ -88,6 +88,19 @@ pub(crate) fn owner_of(groups: &Groups<'_>, by_place: &BTreeMap<(usize, usize), 
     votes.into_iter().find(|(_, n)| *n == most).map(|(owner, _)| owner)
 }
 
+/// The words of the owner's names and of adjectives that mean it.
+fn owner_words(groups: &Groups<'_>, by_place: &BTreeMap<(usize, usize), usize>, group: usize) -> BTreeSet<String> {
+    owner_of(groups, by_place, group).map(|o| groups.get(o).names.iter().flatten().cloned().collect()).unwrap_or_default()
+}
+
+/// The owner by a name that is the same in all articles: what knowledge calls it, else its group's number.
+fn owner_name(groups: &Groups<'_>, by_place: &BTreeMap<(usize, usize), usize>, group: usize) -> Option<String> {
+    match owner_of(groups, by_place, group) {
+        Some(owner) => Some(groups.get(owner).known.clone().unwrap_or_else(|| format!("#{owner}"))),
+        None => groups.get(group).records.iter().filter_map(|r| groups.records.get(*r)).find_map(|r| r.owner_state.clone()),
+    }
+}
+
 /// Ministries, armies, groups, documents, people without names: same words, same owner, articles near each other.
 pub(crate) fn join_described(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize, usize), usize>) {
     let mut by_head: BTreeMap<(u8, String), Vec<(usize, BTreeSet<String>)>> = BTreeMap::new();
@@ -96,8 +109,7 @@ pub(crate) fn join_described(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize
         if kind == EntityType::Anonymous || !is_nameless(groups, group) {
             continue;
         }
-        let owner = owner_of(groups, by_place, group);
-        let owner_words: BTreeSet<String> = owner.map(|o| groups.get(o).names.iter().flatten().cloned().collect()).unwrap_or_default();
+        let owner_words = owner_words(groups, by_place, group);
         let mut heads: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for record in groups.get(group).records.iter().filter_map(|r| groups.records.get(*r)) {
             for called in calls(groups, record, &owner_words) {
@@ -112,7 +124,7 @@ pub(crate) fn join_described(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize
         let mut found: Vec<(usize, BTreeSet<String>)> = Vec::new();
         for (record, words) in members {
             let group = groups.of(record);
-            let owner = owner_of(groups, by_place, group);
+            let owner = owner_name(groups, by_place, group);
             let mut equal: BTreeSet<usize> = BTreeSet::new();
             let mut part: BTreeSet<usize> = BTreeSet::new();
             for (other, theirs) in &found {
@@ -120,8 +132,8 @@ pub(crate) fn join_described(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize
                 if other == group || !groups.are_near(other, group) || groups.are_apart(other, group) || !groups.can_share_pronoun(other, group) {
                     continue;
                 }
-                let same_owner = match (owner, owner_of(groups, by_place, other)) {
-                    (Some(a), Some(b)) => a == b,
+                let same_owner = match (&owner, owner_name(groups, by_place, other)) {
+                    (Some(a), Some(b)) => *a == b,
                     _ => true,
                 };
                 if !same_owner {
@@ -182,7 +194,7 @@ pub(crate) fn join_offices(groups: &mut Groups<'_>, knowledge: &Knowledge, by_pl
     for record in nameless {
         let group = groups.of(record);
         let owner = owner_of(groups, by_place, group);
-        let owner_words: BTreeSet<String> = owner.map(|o| groups.get(o).names.iter().flatten().cloned().collect()).unwrap_or_default();
+        let owner_words = owner_words(groups, by_place, group);
         let called: Vec<Called> = groups
             .get(group)
             .records
@@ -244,4 +256,84 @@ fn by_date(groups: &mut Groups<'_>, knowledge: &Knowledge, owner: Option<usize>,
             return;
         }
     }
+}
+
+/// A shared word counts the less the more groups near by have it; from this sum on two groups are alike.
+const ALIKE: f32 = 0.5;
+/// The best candidate has to be this many times better than the next.
+const CLEARLY: f32 = 2.0;
+
+/// What still has no name: the one group near by whose words it shares, clearly more than any other's.
+pub(crate) fn join_alike(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize, usize), usize>) {
+    let mut by_article: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (n, record) in groups.records.iter().enumerate() {
+        by_article.entry(record.article).or_default().push(n);
+    }
+    let left: Vec<usize> = groups
+        .all()
+        .into_iter()
+        .filter(|g| groups.kind(*g) != EntityType::Anonymous && is_nameless(groups, *g))
+        .map(|g| first_record(groups, g))
+        .collect();
+    for record in left {
+        let group = groups.of(record);
+        if groups.get(group).near.len() > MOST_NEAR {
+            continue;
+        }
+        let owner = owner_words(groups, by_place, group);
+        let mine: BTreeSet<String> = groups.get(group).bag.iter().filter(|w| !owner.contains(*w) && !says_nothing(w)).cloned().collect();
+        let kind = class(groups.kind(group));
+        let mut near: Vec<usize> = groups.get(group).near.iter().copied().collect();
+        near.sort_unstable();
+        let others: BTreeSet<usize> = near
+            .iter()
+            .filter_map(|a| by_article.get(a))
+            .flatten()
+            .map(|r| groups.of(*r))
+            .filter(|g| *g != group && class(groups.kind(*g)) == kind)
+            .collect();
+        // how many groups of the kind have each word
+        let mut having: BTreeMap<&String, f32> = BTreeMap::new();
+        for other in &others {
+            for word in groups.get(*other).bag.intersection(&mine) {
+                *having.entry(word).or_default() += 1.0;
+            }
+        }
+        let mut scores: Vec<(f32, usize)> = Vec::new();
+        for other in &others {
+            if groups.are_apart(*other, group) || !groups.can_share_pronoun(*other, group) {
+                continue;
+            }
+            let differ = match (owner_name(groups, by_place, group), owner_name(groups, by_place, *other)) {
+                (Some(a), Some(b)) => a != b,
+                _ => false,
+            };
+            let score: f32 = groups.get(*other).bag.intersection(&mine).filter_map(|w| having.get(w)).map(|n| 1.0 / n).sum();
+            if score > 0.0 && !differ {
+                scores.push((score, *other));
+            }
+        }
+        scores.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let next = scores.get(1).map_or(0.0, |s| s.0);
+        if let Some((best, other)) = scores.first().copied()
+            && best >= ALIKE
+            && best >= CLEARLY * next
+        {
+            let shared: Vec<&str> = groups.get(other).bag.intersection(&mine).map(String::as_str).collect();
+            let why = format!("called alike in articles near each other: “{}”", shared.join("”, “"));
+            groups.join(other, group, why);
+        }
+    }
+}
+
+/// In larger neighbourhoods too many are alike.
+const MOST_NEAR: usize = 200;
+
+/// Words that tell no two groups apart.
+fn says_nothing(word: &str) -> bool {
+    matches!(
+        word,
+        "man" | "woman" | "people" | "person" | "one" | "two" | "three" | "member" | "side" | "other" | "new" | "old" | "own" | "former" | "same" | "first"
+            | "last" | "year" | "our" | "group" | "part" | "thing" | "office" | "state" | "national" | "local" | "senior" | "young" | "head" | "so" | "called"
+    )
 }

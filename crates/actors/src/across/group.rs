@@ -13,8 +13,10 @@ pub(crate) struct Group {
     pub articles: BTreeSet<usize>,
     /// Articles near any of its own.
     pub near: HashSet<usize>,
+    /// Words of its names; of those that say something without an owner.
     pub names: BTreeSet<Vec<String>>,
     pub roles: BTreeSet<String>,
+    pub bag: BTreeSet<String>,
     pub mask: u8,
     pub why: Vec<String>,
     /// The name that knowledge gives it.
@@ -26,7 +28,6 @@ pub(crate) struct Group {
 /// All records with the group of each.
 pub(crate) struct Groups<'a> {
     pub records: &'a [Record],
-    pub related: &'a Related,
     group_of: Vec<usize>,
     groups: Vec<Group>,
 }
@@ -41,14 +42,15 @@ impl<'a> Groups<'a> {
                 records: vec![n],
                 articles: BTreeSet::from([record.article]),
                 near: related.of(record.article).collect(),
-                names: record.names.iter().map(|name| name.words.clone()).collect(),
+                names: record.names.iter().filter(|n| !n.generic).map(|name| name.words.clone()).collect(),
                 roles: record.roles.clone(),
+                bag: record.bag.clone(),
                 mask: record.mask,
                 known: record.known.as_ref().map(|k| k.name.clone()),
                 ..Group::default()
             })
             .collect();
-        Self { records, related, group_of: (0..records.len()).collect(), groups }
+        Self { records, group_of: (0..records.len()).collect(), groups }
     }
 
     /// The group of a record.
@@ -97,6 +99,11 @@ impl<'a> Groups<'a> {
         small.articles.iter().any(|article| large.articles.contains(article))
     }
 
+    /// Mentions of all its records.
+    pub(crate) fn mentions(&self, group: usize) -> usize {
+        self.get(group).records.iter().filter_map(|r| self.records.get(*r)).map(|r| r.mentions).sum()
+    }
+
     /// Whether he, she, it or they can stand for both.
     pub(crate) fn can_share_pronoun(&self, a: usize, b: usize) -> bool {
         self.get(a).mask & self.get(b).mask != 0
@@ -120,6 +127,7 @@ impl<'a> Groups<'a> {
             group.near.extend(taken.near);
             group.names.extend(taken.names);
             group.roles.extend(taken.roles);
+            group.bag.extend(taken.bag);
             group.by_office.extend(taken.by_office);
             let both = group.mask & taken.mask;
             group.mask = if both == 0 { mask::ANY } else { both };

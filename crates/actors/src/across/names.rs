@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A word that this many groups have is looked through by nearness only; beyond it the block is left out.
 const LARGEST_BLOCK: usize = 400;
 
+/// A bearer with this many times the mentions of any other is the one meant by the bare surname.
+const DOMINANT: usize = 5;
+
 /// Same known actor: states by all their names, bodies, a user's own table.
 pub(crate) fn join_known(groups: &mut Groups<'_>) {
     let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
@@ -41,7 +44,7 @@ pub(crate) fn join_exact(groups: &mut Groups<'_>) {
             continue;
         }
         for name in &record.names {
-            let tells = if record.kind == EntityType::Person { name.words.len() > 1 } else { !is_generic(&name.words) };
+            let tells = if record.kind == EntityType::Person { name.words.len() > 1 } else { !name.generic && !is_generic(&name.words) };
             if tells {
                 blocks.entry(name.words.clone()).or_default().push(n);
             }
@@ -73,6 +76,10 @@ pub(crate) fn join_exact(groups: &mut Groups<'_>) {
 /// Whether two bearers of one full name are one.
 fn are_same_bearer(groups: &Groups<'_>, a: usize, b: usize) -> bool {
     let person = (groups.is_person(a), groups.is_person(b));
+    // where an article has both, and as different things, its coreference knew why
+    if groups.are_apart(a, b) && groups.kind(a) != groups.kind(b) {
+        return false;
+    }
     if groups.are_near(a, b) {
         return person.0 == person.1 || !groups.are_apart(a, b);
     }
@@ -222,6 +229,17 @@ pub(crate) fn join_short_names(groups: &mut Groups<'_>) {
                 candidates.retain(|c, _| fitting.contains(c));
             }
         }
+        if candidates.len() > 1 {
+            // the one whom everybody tells of, not the one whom one article names in passing
+            let mut weights: Vec<(usize, usize)> = candidates.keys().map(|c| (groups.mentions(*c), *c)).collect();
+            weights.sort_unstable_by(|a, b| b.cmp(a));
+            if let [(most, best), (next, _), ..] = weights.as_slice()
+                && *most >= DOMINANT * *next
+            {
+                let best = *best;
+                candidates.retain(|c, _| *c == best);
+            }
+        }
         match (candidates.len(), candidates.keys().next().copied()) {
             (1, Some(only)) => {
                 groups.join(only, group, format!("“{}” has one bearer in these articles", words.join("”, “")));
@@ -284,7 +302,7 @@ pub(crate) fn join_slips(groups: &mut Groups<'_>) {
             continue;
         }
         for name in &groups.get(group).names {
-            let Some(last) = name.last().filter(|w| w.chars().count() >= 5) else { continue };
+            let Some(last) = name.last().filter(|w| w.chars().count() >= if name.len() > 1 { 4 } else { 5 }) else { continue };
             let letters: Vec<char> = plain(last).chars().collect();
             let head: String = letters.iter().take(2).collect();
             let tail: String = letters.iter().rev().take(3).collect();
@@ -324,7 +342,9 @@ pub(crate) fn join_slips(groups: &mut Groups<'_>) {
         if groups.is_person(a) != groups.is_person(b) {
             continue;
         }
-        let slip = groups.get(a).names.iter().find_map(|x| groups.get(b).names.iter().find(|y| is_slip_of(x, y)).map(|y| (x.join(" "), y.join(" "))));
+        // words of different number are one only for people: «Vellmark» is not «Hale Velmark»
+        let people = groups.is_person(a);
+        let slip = groups.get(a).names.iter().find_map(|x| groups.get(b).names.iter().find(|y| (people || x.len() == y.len()) && is_slip_of(x, y)).map(|y| (x.join(" "), y.join(" "))));
         if let Some((x, y)) = slip {
             groups.join(a, b, format!("“{x}” and “{y}” are spellings of one name"));
         }
@@ -343,17 +363,22 @@ fn plain(word: &str) -> String {
 /// Same number of words, all equal but one pair, and that pair close.
 fn is_slip_of(x: &[String], y: &[String]) -> bool {
     if x.len() != y.len() {
-        return false;
+        // «Guyador» and «Juan Guaydor»
+        return match (x, y) {
+            ([one], [.., last]) | ([.., last], [one]) => one != last && is_slip_of(std::slice::from_ref(one), std::slice::from_ref(last)),
+            _ => false,
+        };
     }
     let mut differ = x.iter().zip(y).filter(|(a, b)| a != b);
     let (Some((a, b)), None) = (differ.next(), differ.next()) else { return false };
     let shorter = a.chars().count().min(b.chars().count());
-    if shorter < 5 || a.chars().count().max(b.chars().count()) > 40 {
+    let other_words_agree = x.len() > 1;
+    if shorter < if other_words_agree { 4 } else { 5 } || a.chars().count().max(b.chars().count()) > 40 {
         return false;
     }
     // grammatical endings are no slips: `Veranian` is not `Verania`
     if is_adjective_of(a, b) || is_adjective_of(b, a) || a.strip_suffix('s') == Some(b) || b.strip_suffix('s') == Some(a) {
-        return false;
+        return other_words_agree && (a.strip_suffix('s') == Some(b) || b.strip_suffix('s') == Some(a));
     }
     let limit = if shorter >= 8 { 2 } else { 1 };
     plain(a) == plain(b) || distance(a, b) <= limit || (is_turned(a, b) && a.chars().next() == b.chars().next())
@@ -386,6 +411,15 @@ pub(crate) fn join_bodies(groups: &mut Groups<'_>) {
             }
         }
     }
+    let mut by_distinct: BTreeMap<BTreeSet<String>, BTreeSet<usize>> = BTreeMap::new();
+    for record in &bodies {
+        for name in &groups.get(groups.of(*record)).names {
+            let (distinct, _) = distinct(name);
+            if !distinct.is_empty() {
+                by_distinct.entry(distinct).or_default().insert(*record);
+            }
+        }
+    }
     for record in bodies {
         let group = groups.of(record);
         let names: Vec<(Vec<String>, String)> = groups
@@ -404,6 +438,16 @@ pub(crate) fn join_bodies(groups: &mut Groups<'_>) {
             if is_generic(words) {
                 continue;
             }
+            let (own, kinds) = distinct(words);
+            for other in by_distinct.get(&own).into_iter().flatten().map(|r| groups.of(*r)) {
+                let fits = groups.get(other).names.iter().any(|n| {
+                    let (theirs, their_kinds) = distinct(n);
+                    theirs == own && (their_kinds.is_subset(&kinds) || kinds.is_subset(&their_kinds))
+                });
+                if fits && groups.kind(other) == groups.kind(group) {
+                    candidates.insert(other, format!("“{}” is its name with or without its kind", words.join(" ")));
+                }
+            }
             let Some(first) = words.first() else { continue };
             for other in by_first.get(first).into_iter().flatten().map(|r| groups.of(*r)) {
                 let longer = groups.get(other).names.iter().any(|n| n.len() > words.len() && (n.starts_with(words) || n.ends_with(words)));
@@ -421,6 +465,11 @@ pub(crate) fn join_bodies(groups: &mut Groups<'_>) {
             _ => groups.note(group, "ambiguous: several bodies could be meant"),
         }
     }
+}
+
+/// The words of a body's name that tell it apart, and those that only say what it is (`cuta` | `union`, `federation`).
+fn distinct(words: &[String]) -> (BTreeSet<String>, BTreeSet<String>) {
+    words.iter().cloned().partition(|w| !is_generic(std::slice::from_ref(w)) && w != "union" && w != "daily" && w != "port")
 }
 
 /// `the Tamrunians`, where a state Tamrun is near by.

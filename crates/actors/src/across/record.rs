@@ -3,9 +3,9 @@
 use crate::entity::clean_name;
 use crate::features::Prepared;
 use crate::knowledge::{Knowledge, Sense};
-use crate::words::{Pronoun, fold, is_body, is_particle, is_person, is_stop, is_title, mask, words_of};
+use crate::words::{fold, is_body, is_particle, is_person, is_stop, is_title, mask, words_of};
 use model::{Article, EntityType, Span};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One entity of one article.
 #[derive(Clone, Debug)]
@@ -19,10 +19,14 @@ pub(crate) struct Record {
     pub descriptions: Vec<Description>,
     /// Words of offices and descriptions.
     pub roles: BTreeSet<String>,
+    /// All words of its names and descriptions, in the singular.
+    pub bag: BTreeSet<String>,
     /// He, she, it, they as far as its mentions tell.
     pub mask: u8,
     /// The entity that it belongs to (`Russia` of `Russia's Foreign Ministry`), by number in the article.
     pub owner: Option<usize>,
+    /// The state that an adjective of its name means (`the Finnish police`), where knowledge has it.
+    pub owner_state: Option<String>,
     pub known: Option<Link>,
     pub mentions: usize,
     /// The sentence of its first mention, as a sign for copied text.
@@ -39,6 +43,10 @@ pub(crate) struct Name {
     pub count: u32,
     pub acronym: String,
     pub initials: String,
+    /// It says nothing without its owner (`Foreign Ministry`).
+    pub generic: bool,
+    /// It stands only where any word is large: in headlines, at the start of sentences.
+    pub weak: bool,
 }
 
 /// A phrase without a name.
@@ -47,7 +55,8 @@ pub(crate) struct Description {
     pub head: String,
     /// Folded words of the whole phrase but for stop words and the owner's.
     pub words: BTreeSet<String>,
-    pub definite: bool,
+    /// It begins with `this` or the like.
+    pub demonstrative: bool,
     pub indefinite: bool,
     pub span: Span,
 }
@@ -69,7 +78,32 @@ pub(crate) fn spelling(word: &str) -> String {
         "organization" => "organisation".into(),
         "center" => "centre".into(),
         "program" => "programme".into(),
+        "internal" => "interior".into(),
         w => w.to_owned(),
+    }
+}
+
+/// Forms of address and ranks that are no part of a name, besides those that coreference knows.
+fn is_address(word: &str) -> bool {
+    matches!(
+        word,
+        "cllr" | "comrade" | "citizen" | "nurse" | "pc" | "dc" | "dci" | "puan" | "datuk" | "dato" | "encik" | "haji" | "hajji" | "ustad"
+            | "sheikh" | "shaikh" | "maestro" | "cde" | "hon" | "honourable" | "honorable" | "excellency" | "chef" | "pastor"
+            | "deacon" | "abbot" | "abbess" | "padre" | "fray" | "fra" | "bey" | "pasha" | "effendi" | "shri" | "smt" | "sri" | "mwalimu"
+            | "mama" | "baba" | "tante" | "uncle" | "aunt" | "auntie" | "private" | "trooper" | "engineer" | "academician" | "deputies"
+            | "police" | "ex" | "then" | "self" | "proclaimed" | "candidate" | "presidential" | "widow" | "wife" | "survivor" | "striker"
+            | "goalkeeper" | "forward" | "midfielder" | "defender" | "football" | "actor" | "actress" | "singer" | "footballer"
+    )
+}
+
+/// Without the s of the plural.
+pub(crate) fn singular(word: &str) -> String {
+    match word.strip_suffix("ies") {
+        Some(stem) if stem.len() > 2 => format!("{stem}y"),
+        _ => match word.strip_suffix('s') {
+            Some(stem) if stem.len() > 2 && !stem.ends_with(['s', 'u', 'i']) => stem.to_owned(),
+            _ => word.to_owned(),
+        },
     }
 }
 
@@ -82,8 +116,81 @@ fn is_legal_form(word: &str) -> bool {
     )
 }
 
+/// Words that the articles write small, with how many articles do, and how many write them large inside sentences.
+#[derive(Debug, Default)]
+pub(crate) struct SmallWords {
+    counts: BTreeMap<String, (u32, u32)>,
+}
+
+impl SmallWords {
+    /// Adds the words of one article.
+    pub(crate) fn add(&mut self, text: &str) {
+        let letters: Vec<char> = text.chars().collect();
+        let mut seen: BTreeMap<String, (bool, bool)> = BTreeMap::new();
+        let mut opens = true;
+        let mut at = 0;
+        for word in words_of(&letters) {
+            let between = letters.get(at..word.start).unwrap_or_default();
+            opens |= between.iter().any(|c| matches!(c, '.' | '!' | '?' | '\n' | '“' | '"' | ':' | '‘'));
+            at = word.start + word.raw.chars().count();
+            let entry = seen.entry(word.folded.clone()).or_default();
+            if word.raw.chars().next().is_some_and(char::is_lowercase) {
+                entry.0 = true;
+            } else if !opens {
+                entry.1 = true;
+            }
+            opens = false;
+        }
+        for (word, (small, large)) in seen {
+            let count = self.counts.entry(word).or_default();
+            count.0 += u32::from(small);
+            count.1 += u32::from(large);
+        }
+    }
+
+    /// Whether a word is a common one: more articles write it small than large inside sentences.
+    fn is_common(&self, word: &str) -> bool {
+        self.counts.get(word).is_some_and(|(small, large)| *small > *large)
+    }
+
+    /// Takes common words off the front of people's names (`Chamberlain Jesper Thrane`), and drops names of one common word
+    /// that are large only by their place (`Government`, `Dentist`).
+    fn correct(&self, record: &mut Record) {
+        for name in &mut record.names {
+            while record.kind == EntityType::Person
+                && name.words.len() > 1
+                && name.words.first().is_some_and(|w| {
+                    let long = w.chars().count() >= if name.words.len() > 2 { 4 } else { 7 };
+                    long && self.is_common(w)
+                })
+            {
+                let gone = name.words.remove(0);
+                if let Some((first, rest)) = name.text.split_once(' ').filter(|(first, _)| fold(first) == gone) {
+                    let _ = first;
+                    name.text = rest.to_owned();
+                }
+                record.roles.insert(gone);
+            }
+        }
+        let dropped: Vec<String> = record
+            .names
+            .iter()
+            .filter(|n| n.weak && n.words.len() == 1 && n.words.first().is_some_and(|w| self.is_common(w)))
+            .filter_map(|n| n.words.first().cloned())
+            .collect();
+        record.names.retain(|n| !(n.weak && n.words.len() == 1 && n.words.first().is_some_and(|w| dropped.contains(w))));
+        record.roles.extend(dropped);
+        let mut seen: Vec<Vec<String>> = Vec::new();
+        record.names.retain(|n| {
+            let new = !seen.contains(&n.words);
+            seen.push(n.words.clone());
+            new
+        });
+    }
+}
+
 /// The records of one article.
-pub(crate) fn records(article: &Article, number: usize, knowledge: &Knowledge) -> Vec<Record> {
+pub(crate) fn records(article: &Article, number: usize, knowledge: &Knowledge, small: &SmallWords) -> Vec<Record> {
     let letters: Vec<char> = article.text.chars().collect();
     let mut order: Vec<(Span, usize)> = article
         .entities
@@ -111,8 +218,10 @@ pub(crate) fn records(article: &Article, number: usize, knowledge: &Knowledge) -
             names: Vec::new(),
             descriptions: Vec::new(),
             roles: BTreeSet::new(),
+            bag: BTreeSet::new(),
             mask: mask::ANY,
             owner: owners.get(&e).copied(),
+            owner_state: None,
             known: None,
             mentions: entity.mentions.len(),
             sentence: 0,
@@ -121,14 +230,20 @@ pub(crate) fn records(article: &Article, number: usize, knowledge: &Knowledge) -
             let Some(place) = prepared.mentions.get(*index) else { continue };
             read_mention(&mut record, &letters, place);
         }
+        if entity.kind == EntityType::Channel && record.names.is_empty() && is_own_voice(&record) {
+            // «this newspaper», «our reporter»: the outlet speaks of itself
+            if let Some(outlet) = &article.outlet.name {
+                record.names.push(plain_name(outlet));
+            }
+        }
         if let Some(role) = &entity.role {
             record.roles.extend(content_words(&role.text));
         }
         if let Some(first) = entity.mentions.first() {
             record.sentence = sentence_sign(&letters, first.span);
         }
+        small.correct(&mut record);
         record.names.sort_by(|a, b| b.words.len().cmp(&a.words.len()).then(b.count.cmp(&a.count)).then(a.text.cmp(&b.text)));
-        record.known = link(&record, knowledge);
         out.push(record);
     }
     // an adjective or owner of a state in the name tells what a body belongs to, where no mention nests
@@ -137,12 +252,56 @@ pub(crate) fn records(article: &Article, number: usize, knowledge: &Knowledge) -
         .filter(|r| r.kind == EntityType::State)
         .flat_map(|r| r.names.iter().filter_map(|n| n.words.first()).filter(|w| w.chars().count() >= 4).map(|w| (w.clone(), r.entity)))
         .collect();
+    let names_of: Vec<BTreeSet<String>> = out.iter().map(|r| r.names.iter().flat_map(|n| n.words.iter().cloned()).collect()).collect();
     for record in &mut out {
         if record.owner.is_none() && matches!(record.kind, EntityType::Organisation | EntityType::Person | EntityType::Anonymous | EntityType::Group) {
             record.owner = owner_by_adjective(record, &states);
         }
+        let empty = BTreeSet::new();
+        let owner_words = record.owner.and_then(|o| names_of.get(o)).unwrap_or(&empty);
+        without_owner(record, owner_words, knowledge);
+        record.known = link(record, knowledge);
     }
     out
+}
+
+/// Whether a nameless channel is the outlet itself: `this newspaper`, `us`.
+fn is_own_voice(record: &Record) -> bool {
+    record.descriptions.is_empty() || record.descriptions.iter().any(|d| d.demonstrative)
+}
+
+fn plain_name(text: &str) -> Name {
+    let words = content_words(text);
+    Name { words, text: text.to_owned(), count: 1, acronym: String::new(), initials: String::new(), generic: false, weak: false }
+}
+
+/// Takes the owner's words off the names of bodies, and marks what then says nothing by itself.
+fn without_owner(record: &mut Record, owner: &BTreeSet<String>, knowledge: &Knowledge) {
+    if matches!(record.kind, EntityType::Person | EntityType::State | EntityType::Place) {
+        return;
+    }
+    let mut state: Option<String> = None;
+    for name in &mut record.names {
+        let is_owners = |w: &String| owner.contains(w) || owner.iter().any(|o| is_adjective_of(w, o));
+        let known = |w: &String| {
+            knowledge.find_key(w).into_iter().find(|k| k.kind == EntityType::State && matches!(k.sense, Sense::Name | Sense::Adjective)).map(|k| k.name.clone())
+        };
+        let rest: Vec<String> = name.words.iter().filter(|w| !is_owners(w) && known(w).is_none()).cloned().collect();
+        if !rest.is_empty() && rest.len() < name.words.len() && is_generic(&rest) {
+            if !name.words.iter().any(is_owners) {
+                state = state.or_else(|| name.words.iter().find_map(known));
+            }
+            name.words = rest;
+        }
+        name.generic = is_generic(&name.words);
+    }
+    for description in &record.descriptions {
+        let of = description.words.iter().find_map(|w| {
+            knowledge.find_key(w).into_iter().find(|k| k.kind == EntityType::State && k.sense == Sense::Adjective).map(|k| k.name.clone())
+        });
+        state = state.or(of);
+    }
+    record.owner_state = state;
 }
 
 /// Which entity each entity belongs to: the outermost mention of another one inside its own mentions, most often.
@@ -177,7 +336,8 @@ fn owners(order: &[(Span, usize)], prepared: &Prepared) -> BTreeMap<usize, usize
 
 fn read_mention(record: &mut Record, letters: &[char], place: &crate::features::Place) {
     let phrase = &place.phrase;
-    if phrase.joint && phrase.name {
+    let joins_people = matches!(record.kind, EntityType::Person | EntityType::Group | EntityType::Anonymous);
+    if phrase.joint && phrase.name && joins_people {
         return;
     }
     if phrase.mask != mask::ANY && record.mask & phrase.mask != 0 {
@@ -187,27 +347,48 @@ fn read_mention(record: &mut Record, letters: &[char], place: &crate::features::
     if phrase.pronoun.is_some() {
         return;
     }
+    record.bag.extend(phrase.full.iter().map(|w| singular(&spelling(w))));
     if !phrase.name {
         let all: BTreeSet<String> = words.iter().map(|w| spelling(w)).collect();
         record.roles.extend(all.iter().filter(|w| is_person(w) || is_title(w)).cloned());
         let description = Description {
             head: spelling(&phrase.head),
             words: all,
-            definite: phrase.definite,
+            demonstrative: phrase.demonstrative,
             indefinite: phrase.indefinite,
             span: place.span,
         };
+        let found = if record.kind == EntityType::Person {
+            name_after_description(letters, place)
+        } else {
+            name_in_description(record, letters, place)
+        };
+        if let Some(name) = found {
+            add_name(record, name);
+        }
         if !record.descriptions.iter().any(|d| d.words == description.words) {
             record.descriptions.push(description);
         }
         return;
     }
+    if let Some(turned) = turned_name(record, letters, place) {
+        add_name(record, turned);
+        return;
+    }
     let mut of_name: Vec<String> = phrase.run.iter().map(|w| spelling(&fold(w))).collect();
+    if phrase.joint {
+        // `Reform and Union Party` is one body
+        of_name = phrase.words.iter().filter(|w| phrase.content.contains(*w)).map(|w| spelling(w)).collect();
+    }
     // `Bank of Spain`: the rest of the name, in the order of the text
     let rest: BTreeSet<&String> = phrase.content.iter().filter(|w| !of_name.contains(&spelling(w))).collect();
     of_name.extend(phrase.words.iter().filter(|w| rest.contains(w)).map(|w| spelling(w)));
-    if of_name.len() > 1 {
+    of_name.retain(|w| w != "affairs");
+    if of_name.len() > 1 && record.kind != EntityType::Person {
         of_name.retain(|w| !is_legal_form(w));
+    }
+    while record.kind == EntityType::Person && of_name.len() > 1 && of_name.first().is_some_and(|w| is_address(w)) {
+        of_name.remove(0);
     }
     if of_name.is_empty() {
         return;
@@ -215,23 +396,117 @@ fn read_mention(record: &mut Record, letters: &[char], place: &crate::features::
     record.roles.extend(words.iter().filter(|w| is_title(w) && !of_name.contains(w)).map(|w| spelling(w)));
     let text = clean_name(letters, place, record.kind);
     let text = if text.is_empty() { of_name.join(" ") } else { text };
-    match record.names.iter_mut().find(|n| n.words == of_name) {
-        Some(name) => {
-            name.count += 1;
-            // small letters say more than capitals, accents more than none
-            let better = |t: &str| (t.chars().any(char::is_lowercase), !t.is_ascii());
-            if better(&text) > better(&name.text) {
-                name.text = text;
-            }
-        }
-        None => record.names.push(Name {
+    add_name(
+        record,
+        Name {
             words: of_name,
             text,
             count: 1,
             acronym: phrase.acronym.clone(),
             initials: phrase.initials.clone(),
-        }),
+            generic: false,
+            weak: place.opens || place.headline,
+        },
+    );
+}
+
+fn add_name(record: &mut Record, name: Name) {
+    match record.names.iter_mut().find(|n| n.words == name.words) {
+        Some(known) => {
+            known.count += 1;
+            known.weak &= name.weak;
+            // small letters say more than capitals, accents more than none
+            let better = |t: &str| (t.chars().any(char::is_lowercase), !t.is_ascii());
+            if better(&name.text) > better(&known.text) {
+                known.text = name.text;
+            }
+        }
+        None => record.names.push(name),
     }
+}
+
+/// `LUND, Karin`: the surname stands first.
+fn turned_name(record: &Record, letters: &[char], place: &crate::features::Place) -> Option<Name> {
+    if record.kind != EntityType::Person {
+        return None;
+    }
+    let text = crate::entity::slice(letters, place.span);
+    let (last, first) = text.split_once(", ")?;
+    let is_name = |w: &str| w.chars().next().is_some_and(char::is_uppercase) && !is_title(&fold(w)) && !is_stop(&fold(w));
+    let first: Vec<&str> = first.split(' ').collect();
+    if last.contains(' ') || !is_name(last) || first.is_empty() || first.len() > 3 || !first.iter().all(|w| is_name(w)) {
+        return None;
+    }
+    let shouted = last.chars().count() > 1 && !last.chars().any(char::is_lowercase);
+    let last = if shouted {
+        let mut letters = last.chars();
+        letters.next().into_iter().chain(letters.flat_map(char::to_lowercase)).collect()
+    } else {
+        last.to_owned()
+    };
+    let text = format!("{} {last}", first.join(" "));
+    let words: Vec<String> = content_words(&text);
+    Some(Name { words, text, count: 1, acronym: String::new(), initials: String::new(), generic: false, weak: false })
+}
+
+/// `Her spokesman, Nils Arriaga`; `the head of the institute B. Totev`: the name stands last.
+fn name_after_description(letters: &[char], place: &crate::features::Place) -> Option<Name> {
+    let start = place.span.start() as usize;
+    let phrase = letters.get(start..place.span.end() as usize)?;
+    let words = words_of(phrase);
+    let mut run = words
+        .iter()
+        .rev()
+        .take_while(|w| w.is_capital() && !is_stop(&w.folded) && !w.owner)
+        .count();
+    let mut first = words.len() - run;
+    // a run that a preposition opens is a place (`the doctor from Villa Honda`)
+    let after_preposition = first > 0 && words.get(first - 1).is_some_and(|w| crate::words::is_preposition(&w.folded));
+    let comma = words.get(first).and_then(|w| phrase.get(..w.start)).and_then(|p| p.iter().rev().find(|c| !c.is_whitespace())).copied() == Some(',');
+    while run > 0 && words.get(first).is_some_and(|w| is_title(&w.folded) || is_body(&w.folded) || (after_preposition && w.raw.chars().count() > 1)) {
+        first += 1;
+        run -= 1;
+    }
+    if first == 0 || run < 2 && !(comma && run == 1) {
+        return None;
+    }
+    let from = words.get(first)?.start;
+    let of_name: Vec<String> = words.iter().skip(first).map(|w| spelling(&w.folded)).collect();
+    let text: String = phrase.get(from..)?.iter().collect();
+    let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '"' | '“' | '”')).to_owned();
+    Some(Name { words: of_name, text, count: 1, acronym: String::new(), initials: String::new(), generic: false, weak: false })
+}
+
+/// `the Saint Olga hospital`: a body's name whose last word is small.
+fn name_in_description(record: &Record, letters: &[char], place: &crate::features::Place) -> Option<Name> {
+    if !matches!(record.kind, EntityType::Organisation | EntityType::Channel | EntityType::Document | EntityType::Place) || place.headline {
+        return None;
+    }
+    let start = place.span.start() as usize;
+    let phrase = letters.get(start..place.span.end() as usize)?;
+    let words = words_of(phrase);
+    let mut of_name = Vec::new();
+    let mut capitals = 0;
+    for (k, w) in words.iter().enumerate() {
+        if crate::words::is_preposition(&w.folded) || w.owner {
+            break;
+        }
+        if is_stop(&w.folded) {
+            continue;
+        }
+        let capital = w.is_capital() && !(k == 0 && place.opens);
+        capitals += usize::from(capital && !is_title(&w.folded));
+        if !capital && capitals == 0 && !is_body(&w.folded) {
+            // small words before the name describe it
+            continue;
+        }
+        of_name.push(spelling(&w.folded));
+    }
+    if capitals == 0 || of_name.is_empty() {
+        return None;
+    }
+    let text = clean_name(letters, place, record.kind);
+    Some(Name { words: of_name, text, count: 1, acronym: String::new(), initials: String::new(), generic: false, weak: false })
 }
 
 /// Folded words without stop words.
@@ -359,11 +634,6 @@ pub(crate) fn is_generic(words: &[String]) -> bool {
     })
 }
 
-/// Whether a pronoun class names somebody who speaks.
-pub(crate) fn is_named(record: &Record) -> bool {
-    !record.names.is_empty()
-}
-
 /// The key that a record adds to its article's: what other articles of the same story have, too.
 pub(crate) fn context_key(record: &Record) -> Option<(String, f32)> {
     if let Some(link) = &record.known
@@ -372,7 +642,7 @@ pub(crate) fn context_key(record: &Record) -> Option<(String, f32)> {
         return Some((format!("k {}", link.name), 0.5));
     }
     let name = record.names.first()?;
-    if is_generic(&name.words) {
+    if name.generic || is_generic(&name.words) {
         return None;
     }
     match record.kind {
@@ -382,19 +652,27 @@ pub(crate) fn context_key(record: &Record) -> Option<(String, f32)> {
     }
 }
 
-/// The pronouns that a name's bearer can have, for words elsewhere in the crate.
-#[allow(dead_code)]
-pub(crate) fn fits_pronoun(record: &Record, class: Pronoun) -> bool {
-    record.mask & class.mask() != 0
-}
-
-/// Counts by key, for frequencies across articles.
-pub(crate) fn count_keys(keys: &[Vec<(String, f32)>]) -> HashMap<&str, usize> {
-    let mut out = HashMap::new();
-    for list in keys {
-        for (key, _) in list {
-            *out.entry(key.as_str()).or_default() += 1;
-        }
-    }
-    out
+/// Capital words of an article that are no first words of sentences, no offices, no days, no known states: what articles of one
+/// story share even where their entities are found badly.
+pub(crate) fn capital_words(text: &str, knowledge: &Knowledge) -> BTreeSet<String> {
+    const COMMON: &str = " monday tuesday wednesday thursday friday saturday sunday january february march april may june july august \
+        september october november december english french german american european western eastern northern southern north south east \
+        west press agency news reuters photo read more http https www com twitter facebook christmas easter god ";
+    let letters: Vec<char> = text.chars().collect();
+    let words = words_of(&letters);
+    let lower: BTreeSet<&str> = words.iter().filter(|w| !w.is_capital()).map(|w| w.folded.as_str()).collect();
+    words
+        .iter()
+        .filter(|w| w.is_capital() && w.folded.chars().count() >= 4 && !lower.contains(w.folded.as_str()))
+        .map(|w| spelling(&w.folded))
+        .filter(|w| {
+            !is_title(w)
+                && !is_body(w)
+                && !is_person(w)
+                && !is_stop(w)
+                && !COMMON.contains(&format!(" {w} "))
+                && crate::words::pronoun(w).is_none()
+                && knowledge.find_key(w).iter().all(|k| k.kind != EntityType::State && k.kind != EntityType::Channel)
+        })
+        .collect()
 }

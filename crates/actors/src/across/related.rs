@@ -1,12 +1,13 @@
 //! Which articles are near each other: they share names that few others have.
 //!
-//! In: the keys of each article. Out: for each article the articles near it, with what they share. Two articles are near from
-//! [`NEAR`] on; the name in question is itself one of what they share, so near means: something else, too.
+//! In: the keys of each article. Out: for each article the articles near it. Two articles are near from [`NEAR`] on; the name in
+//! question is itself one of what they share, so near means: something else, too.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// Shared weight from which two articles are near: one name besides the one in question.
-pub(crate) const NEAR: f32 = 2.0;
+/// Shared weight from which two articles are near. A full name alone weighs 2 (one for the name, a half for each of its words),
+/// so that one name more is needed.
+pub(crate) const NEAR: f32 = 3.0;
 /// A name that more articles have says nothing about any two of them, and would cost the square of their number.
 const COMMON: usize = 100;
 
@@ -50,16 +51,12 @@ impl Related {
                 }
             }
         }
+        if let Ok(_) = std::env::var("NEARDEBUG") { for (n, set) in near.iter().enumerate() { eprintln!("NEAR {} {:?}", n, set); } }
         Self { near }
     }
 
     /// The articles near one, itself among them; in no order.
     pub(crate) fn of(&self, article: usize) -> impl Iterator<Item = usize> + '_ {
         self.near.get(article).into_iter().flatten().copied()
-    }
-
-    /// Whether two articles are near.
-    pub(crate) fn is_near(&self, a: usize, b: usize) -> bool {
-        self.near.get(a).is_some_and(|set| set.contains(&b))
     }
 }

@@ -153,8 +153,8 @@ fn unnamed_sources_stay_apart_unless_the_sentence_is_copied() {
 #[test]
 fn bodies_join_by_initials_and_short_forms() {
     let mut all = vec![
-        article("a1", "{o:p|The Hale Port Authority} wrote to {p:y|Ada Brook} of {o:v|Vellmark Lines Ltd}."),
-        article("a2", "{o:p|The HPA} wrote to {p:y|Ada Brook} of {o:v|Vellmark}."),
+        article("a1", "{o:p|The Hale Port Authority} wrote to {p:y|Ada Brook} and {p:z|Finn Oake} of {o:v|Vellmark Lines Ltd}."),
+        article("a2", "{o:p|The HPA} wrote to {p:y|Ada Brook} and {p:z|Finn Oake} of {o:v|Vellmark}."),
     ];
     let actors = across(&mut all, &Knowledge::empty());
     assert_eq!(actors.len(), 3, "{actors:#?}");
