@@ -57,7 +57,8 @@ fn read_header<'t>(text: &'t str, draft: &mut Draft) -> &'t str {
     }
     // One line may be a headline («Source: minister lied»), unless it can only be a header.
     let sure = fields.len() >= 2 || fields.first().is_some_and(|(key, value)| match key {
-        Key::Outlet | Key::Country | Key::Agency | Key::Language => true,
+        Key::Outlet => !text.get(..6).is_some_and(|key| key.eq_ignore_ascii_case("source")),
+        Key::Country | Key::Agency | Key::Language => true,
         Key::Date | Key::Modified => crate::dates::parse_date(value).is_some(),
         Key::Url => value.contains("://"),
         Key::Title | Key::Author => false,
