@@ -70,3 +70,5 @@ pub fn across(articles: &mut [Article], knowledge: &Knowledge) -> Vec<Actor> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::article as article_for_tests;

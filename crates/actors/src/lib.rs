@@ -12,6 +12,7 @@
 mod across;
 mod clusters;
 mod coreference;
+mod corrections;
 mod csv;
 mod entity;
 mod features;
@@ -23,6 +24,7 @@ mod words;
 
 pub use across::across;
 pub use clusters::entities_of_clusters;
+pub use corrections::{Correction, correct, corrections};
 pub use coreference::{Coreference, Tokens};
 pub use features::FEATURES;
 pub use knowledge::{Knowledge, Known, Sense};

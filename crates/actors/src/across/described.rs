@@ -322,6 +322,20 @@ pub(crate) fn join_alike(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize, us
             let shared: Vec<&str> = groups.get(other).bag.intersection(&mine).map(String::as_str).collect();
             let why = format!("called alike in articles near each other: “{}”", shared.join("”, “"));
             groups.join(other, group, why);
+        } else if groups.kind(group) == EntityType::State && scores.is_empty() {
+            // «our country», «the nation»: the state that these articles are about, where there is one
+            let mut states: Vec<(usize, usize)> = others
+                .iter()
+                .filter(|o| groups.kind(**o) == EntityType::State && !is_nameless(groups, **o) && !groups.are_apart(**o, group))
+                .map(|o| (groups.mentions(*o), *o))
+                .collect();
+            states.sort_unstable_by(|a, b| b.cmp(a));
+            let next = states.get(1).map_or(0, |s| s.0);
+            if let Some((most, state)) = states.first().copied()
+                && most >= 2 * next
+            {
+                groups.join(state, group, "the state that these articles are about");
+            }
         }
     }
 }

@@ -67,6 +67,9 @@ pub(crate) fn join_exact(groups: &mut Groups<'_>) {
         if found.len() > 1 {
             for record in found {
                 let group = groups.of(record);
+                if !groups.is_person(group) {
+                    continue;
+                }
                 groups.note(group, format!("another “{}” stands apart: other articles, another office", words.join(" ")));
             }
         }
@@ -199,8 +202,34 @@ pub(crate) fn join_short_names(groups: &mut Groups<'_>) {
         }
     }
     let short: Vec<usize> = groups.all().into_iter().filter(|g| is_short_person(groups, *g)).map(|g| first_record(groups, g)).collect();
+    let mut by_initials: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    for group in groups.all().into_iter().filter(|g| groups.is_person(*g)) {
+        for name in groups.get(group).names.iter().filter(|n| n.len() > 1 && n.iter().all(|w| w.chars().count() > 1)) {
+            let initials: String = name.iter().filter_map(|w| w.chars().next()).collect();
+            by_initials.entry(initials).or_default().insert(first_record(groups, group));
+        }
+    }
     for record in &short {
         let group = groups.of(*record);
+        let acronyms: Vec<String> = groups
+            .get(group)
+            .records
+            .iter()
+            .filter_map(|r| groups.records.get(*r))
+            .flat_map(|r| r.names.iter().map(|n| n.acronym.clone()))
+            .filter(|a| a.chars().count() > 1)
+            .collect();
+        let bearers: BTreeSet<usize> = acronyms
+            .iter()
+            .filter_map(|a| by_initials.get(a))
+            .flatten()
+            .map(|r| groups.of(*r))
+            .filter(|o| *o != group && groups.are_near(*o, group) && !groups.are_apart(*o, group) && groups.can_share_pronoun(*o, group))
+            .collect();
+        if let (1, Some(only)) = (bearers.len(), bearers.first().copied()) {
+            groups.join(only, group, format!("“{}” are the initials", acronyms.join("”, “").to_uppercase()));
+            continue;
+        }
         let words: Vec<String> = groups.get(group).names.iter().filter_map(|n| n.first().cloned()).collect();
         let mut candidates: BTreeMap<usize, bool> = BTreeMap::new();
         for word in &words {
@@ -291,7 +320,7 @@ fn first_record(groups: &Groups<'_>, group: usize) -> usize {
 
 fn is_short_person(groups: &Groups<'_>, group: usize) -> bool {
     let g = groups.get(group);
-    groups.is_person(group) && !g.names.is_empty() && g.names.iter().all(|n| n.len() == 1)
+    groups.is_person(group) && !g.names.is_empty() && g.names.iter().all(|n| n.len() == 1 || n.iter().all(|w| w.chars().count() == 1))
 }
 
 /// Slips and other spellings: one or two letters, in articles near each other, the other words alike.

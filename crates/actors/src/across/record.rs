@@ -92,7 +92,7 @@ fn is_address(word: &str) -> bool {
             | "deacon" | "abbot" | "abbess" | "padre" | "fray" | "fra" | "bey" | "pasha" | "effendi" | "shri" | "smt" | "sri" | "mwalimu"
             | "mama" | "baba" | "tante" | "uncle" | "aunt" | "auntie" | "private" | "trooper" | "engineer" | "academician" | "deputies"
             | "police" | "ex" | "then" | "self" | "proclaimed" | "candidate" | "presidential" | "widow" | "wife" | "survivor" | "striker"
-            | "goalkeeper" | "forward" | "midfielder" | "defender" | "football" | "actor" | "actress" | "singer" | "footballer"
+            | "madam" | "alhaji" | "seri" | "dcj" | "mgr" | "maitre" | "papa" | "tok" | "tun" | "tengku" | "imam" | "goalkeeper" | "forward" | "midfielder" | "defender" | "football" | "actor" | "actress" | "singer" | "footballer"
     )
 }
 
@@ -387,14 +387,20 @@ fn read_mention(record: &mut Record, letters: &[char], place: &crate::features::
     if of_name.len() > 1 && record.kind != EntityType::Person {
         of_name.retain(|w| !is_legal_form(w));
     }
+    let mut addressed = 0;
     while record.kind == EntityType::Person && of_name.len() > 1 && of_name.first().is_some_and(|w| is_address(w)) {
         of_name.remove(0);
+        addressed += 1;
+    }
+    if of_name.len() > 1 && of_name.last().is_some_and(|w| w == "dcj" || w == "qc" || w == "kc" || w == "mp") {
+        of_name.pop();
     }
     if of_name.is_empty() {
         return;
     }
     record.roles.extend(words.iter().filter(|w| is_title(w) && !of_name.contains(w)).map(|w| spelling(w)));
     let text = clean_name(letters, place, record.kind);
+    let text = if addressed > 0 { text.splitn(addressed + 1, ' ').last().unwrap_or(&text).to_owned() } else { text };
     let text = if text.is_empty() { of_name.join(" ") } else { text };
     add_name(
         record,

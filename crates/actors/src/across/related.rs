@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Shared weight from which two articles are near. A full name alone weighs 2 (one for the name, a half for each of its words),
-/// so that one name more is needed.
-pub(crate) const NEAR: f32 = 3.0;
+/// so that one word more is needed.
+pub(crate) const NEAR: f32 = 2.5;
 /// A name that more articles have says nothing about any two of them, and would cost the square of their number.
 const COMMON: usize = 100;
 
@@ -51,7 +51,6 @@ impl Related {
                 }
             }
         }
-        if let Ok(_) = std::env::var("NEARDEBUG") { for (n, set) in near.iter().enumerate() { eprintln!("NEAR {} {:?}", n, set); } }
         Self { near }
     }
 
