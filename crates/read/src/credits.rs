@@ -73,7 +73,11 @@ pub(crate) fn is_caption(paragraph: &str) -> bool {
     if STARTS.iter().any(|start| lower.starts_with(start)) {
         return true;
     }
-    has_agency_and_photographer(paragraph) || has_credit_in_brackets(&lower) || has_agency_before_bar(paragraph) || ends_with_library(&lower)
+    // `Text: Ines Orr. Photos: Bram Penn` credits both for the whole article.
+    if ["text:", "words:", "interview:", "story:"].iter().any(|start| lower.starts_with(start)) {
+        return false;
+    }
+    has_agency_and_photographer(paragraph) || has_credit_in_brackets(&lower) || ends_with_photo_credit(&lower) || has_agency_before_bar(paragraph) || ends_with_library(&lower)
 }
 
 /// `REUTERS/Bram Penn`, `AP Photo/Ines Orr`, `Bram Penn/AFP`.
@@ -112,6 +116,27 @@ fn has_credit_in_brackets(lower: &str) -> bool {
         && !inner.contains(" shows")
 }
 
+/// `Beet hall of the factory, Friday. Photo: Ines Orr`, `The quay. File photo`, `– Picture by Bram Penn`.
+fn ends_with_photo_credit(lower: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "photo:", "photos:", "photograph:", "photographs:", "picture:", "pictures:", "pic:", "pics:", "image:", "images:", "foto:",
+        "photo by ", "picture by ", "photograph by ", "image by ", "video still:",
+    ];
+    let end = lower.trim_end_matches(['.', ')', ']', ' ']);
+    if ["file photo", "file picture", "file image", "(file", "[file", "/ handout", "| handout"].iter().any(|word| end.ends_with(word)) {
+        return true;
+    }
+    WORDS.iter().any(|word| {
+        end.rfind(word).is_some_and(|at| {
+            let before = end.get(..at).unwrap_or("").trim_end();
+            let name = end.get(at + word.len()..).unwrap_or("");
+            // The credit is a sentence of its own; «she posted a photo by mistake» is none.
+            let apart = before.is_empty() || before.ends_with(['.', '!', '?', '"', '”', '’', '|', '–', '—', '-', '…', ')', '(', '[']);
+            apart && !name.trim().is_empty() && name.chars().count() <= 60 && !name.contains(". ")
+        })
+    })
+}
+
 /// `Bram Penn, AFP | The mill of Hale`.
 fn has_agency_before_bar(paragraph: &str) -> bool {
     let Some((before, after)) = paragraph.split_once(" | ") else { return false };
@@ -145,15 +170,25 @@ pub(crate) fn is_byline(paragraph: &str) -> bool {
 
 fn is_posted_by(paragraph: &str) -> bool {
     let lower = paragraph.trim_end_matches(':').to_lowercase();
+    let our = ["by our ", "from our correspondent", "from our special", "from our own", "translated from ", "translated by ", "interview by "];
+    if lower.chars().count() <= 80 && our.iter().any(|start| lower.starts_with(start)) && !lower.ends_with(['.', '!', '?']) {
+        return true;
+    }
     matches!(lower.as_str(), "posted by" | "written by" | "by" | "author" | "authors" | "about the author")
 }
 
 /// The names in a byline; none where the paragraph is none.
 pub(crate) fn byline_names(paragraph: &str) -> Vec<String> {
-    const LEADS: [&str; 8] = ["By ", "BY ", "by ", "By: ", "Posted by ", "Written by ", "Author: ", "From "];
+    const LEADS: [&str; 9] =
+        ["By ", "BY ", "by ", "By: ", "Posted by ", "posted by ", "Written by ", "Author: ", "From "];
     let Some(rest) = LEADS.iter().find_map(|lead| paragraph.strip_prefix(lead)) else { return Vec::new() };
     let from = paragraph.starts_with("From ");
     let rest = rest.split(['|', '•', '·']).next().unwrap_or(rest).trim();
+    // `By Ines Orr in Hale`, `From Ines Orr in Hale`: where the place follows, a name stood before it.
+    let (rest, placed) = match rest.rsplit_once(" in ") {
+        Some((name, place)) if place.split_whitespace().count() <= 3 && place.starts_with(char::is_uppercase) => (name, true),
+        _ => (rest, false),
+    };
     if rest.chars().count() > 120 || rest.ends_with(['.', '!', '?', ';']) && !rest.ends_with("Jr.") {
         return Vec::new();
     }
@@ -169,7 +204,7 @@ pub(crate) fn byline_names(paragraph: &str) -> Vec<String> {
         }
     }
     // `From Hale` is a place: without a second word there is no name.
-    if from { Vec::new() } else { names }
+    if from && !placed { Vec::new() } else { names }
 }
 
 /// Two to five capitalised words with small particles between them.

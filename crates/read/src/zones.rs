@@ -44,7 +44,7 @@ fn is_boilerplate(paragraph: &str) -> bool {
     if length <= 60 && table(Table::Whole).contains(bare(&plain)) {
         return true;
     }
-    if is_counter(paragraph) || is_copyright(&plain, length) || is_list_of_channels(&plain) {
+    if is_menu_line(paragraph) || is_count_of_comments(&plain) || is_counter(paragraph) || is_copyright(&plain, length) || is_list_of_channels(&plain) {
         return true;
     }
     if plain.starts_with("the post ") && plain.contains(" appeared first on ") {
@@ -86,6 +86,21 @@ fn ends_a_word(plain: &str, end: usize) -> bool {
     let next = plain.get(end..).and_then(|rest| rest.chars().next());
     // «Daily newsletterReceive news»: what pages glue together was `daily newsletter` all the same.
     !(last.is_some_and(char::is_alphanumeric) && next.is_some_and(char::is_lowercase)) || plain.starts_with("daily newsletter")
+}
+
+/// `Home | Services | Contact`, `Share • Newest first • Alerts`: three or more short parts between bars or dots.
+fn is_menu_line(paragraph: &str) -> bool {
+    let parts: Vec<&str> = paragraph.split(['|', '•', '·']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let is_byline = paragraph.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("posted by")) || paragraph.starts_with("By ");
+    parts.len() >= 3 && !is_byline && paragraph.chars().count() <= 160 && parts.iter().all(|part| part.chars().count() <= 45 && !part.ends_with('.'))
+}
+
+/// `312 comments`, `Comments (7)`.
+fn is_count_of_comments(plain: &str) -> bool {
+    let words: Vec<&str> = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    matches!(words.as_slice(), [n, "comments" | "comment" | "shares" | "views" | "replies"] if is_number(n))
+        || matches!(words.as_slice(), ["comments" | "comment", n] if is_number(n))
 }
 
 /// `0 2,736`, `12 | 3`: counters of comments and shares.
@@ -222,6 +237,8 @@ mod tests {
                 "The best stories delivered straight to your inbox.",
                 "For members only.",
                 "Tags: banks",
+                "Home | Services | Contact",
+                "312 comments",
                 "Your email address will not be published. Required fields are marked *",
             ],
         );
@@ -240,6 +257,8 @@ mod tests {
                 "2019",
                 "Comments by the minister caused anger in Hale.",
                 "Topical rains fell.",
+                "She posted a photo by mistake and deleted it.",
+                "From the quay she saw two men in Hale.",
             ],
         );
     }
@@ -255,6 +274,8 @@ mod tests {
                 "The mill [Dana Holt/AP Photo]",
                 "File photo: the old mill",
                 "The burned quay (Image: Dale Post)",
+                "The burned quay, Friday. Photo: Ines Orr",
+                "The mill in spring. File photo",
             ],
         );
     }
@@ -267,6 +288,8 @@ mod tests {
                 "By Ines Orr",
                 "By Ines Orr and Bram Penn, political editor",
                 "Posted by",
+                "By Ines Orr in Hale",
+                "From our correspondent in Hale",
                 "(HALE TV with AP, AFP and REUTERS)",
                 "Reporting by Ines Orr; Editing by Bram Penn",
                 "HALE, March 3 (Northwire)",
