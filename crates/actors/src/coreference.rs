@@ -70,6 +70,7 @@ impl Coreference {
             let last = tokens.offsets.get(mention.end.saturating_sub(1)).map(|o| o.1);
             if let (Some(a), Some(b)) = (first, last)
                 && let Some(span) = trimmed(&letters, a, b)
+                && is_in_one_sentence(&letters, span)
                 // two runs of tokens can be the same words once blanks and commas are off
                 && found.last().is_none_or(|(_, before)| *before != span)
             {
@@ -130,6 +131,7 @@ impl Coreference {
         let q = self.right.apply(vectors);
         let mut clusters: Vec<Vec<usize>> = Vec::new();
         let mut genders: Vec<u8> = Vec::new();
+        let mut names: Vec<Vec<usize>> = Vec::new();
         let mut cluster_of: Vec<usize> = Vec::with_capacity(vectors.rows);
         let mut f = [0.0; FEATURES];
         for i in 0..vectors.rows {
@@ -166,16 +168,24 @@ impl Coreference {
                 let fits = genders.get(cluster).is_some_and(|g| g & gender != 0);
                 // A phrase is not what it is a part of (`his` in `his wife`).
                 let apart = !is_inside(prepared, i, *j);
-                (fits && apart).then_some(cluster)
+                let named = names.get(cluster).is_some_and(|n| !is_another_person(prepared, i, n));
+                (fits && apart && named).then_some(cluster)
             });
             let cluster = target.unwrap_or_else(|| {
                 clusters.push(Vec::new());
                 genders.push(mask::ANY);
+                names.push(Vec::new());
                 clusters.len() - 1
             });
             if let (Some(members), Some(known)) = (clusters.get_mut(cluster), genders.get_mut(cluster)) {
                 members.push(i);
                 *known &= gender;
+            }
+            if let Some(of_cluster) = names.get_mut(cluster)
+                && prepared.mentions.get(i).is_some_and(|m| m.phrase.name && !m.phrase.joint)
+                && of_cluster.len() < MOST_NAMES
+            {
+                of_cluster.push(i);
             }
             cluster_of.push(cluster);
         }
@@ -186,6 +196,30 @@ impl Coreference {
 /// He or she, where that is sure; all else fits all. One chain has no `he` and `she`, though its neighbours might.
 fn gender(of: u8) -> u8 {
     if of == mask::HE || of == mask::SHE { of } else { mask::ANY }
+}
+
+/// So many names of one chain are compared with a new one.
+const MOST_NAMES: usize = 32;
+
+/// Whether a mention names a person, and the chain names another one: no word in common, no initials, no slip. A chain reaches
+/// a second name over a pronoun between them («Oona Brekke … she … Marit Dahl»).
+fn is_another_person(prepared: &Prepared, i: usize, names: &[usize]) -> bool {
+    let is_person = |p: &crate::phrase::Phrase| {
+        p.name && !p.joint && (p.mask & (mask::HE | mask::SHE) == p.mask || (p.mask == mask::ANY && p.run.len() > 1))
+    };
+    let Some(new) = prepared.mentions.get(i).map(|m| &m.phrase).filter(|p| is_person(p)) else { return false };
+    let mut persons = 0;
+    for name in names.iter().filter_map(|n| prepared.mentions.get(*n)).map(|m| &m.phrase) {
+        let alike = !name.content.is_disjoint(&new.content)
+            || (!name.acronym.is_empty() && name.acronym == new.initials)
+            || (!new.acronym.is_empty() && new.acronym == name.initials)
+            || crate::features::is_close(&name.last, &new.last);
+        if alike {
+            return false;
+        }
+        persons += usize::from(is_person(name));
+    }
+    persons > 0
 }
 
 fn is_inside(prepared: &Prepared, i: usize, j: usize) -> bool {
@@ -203,10 +237,33 @@ fn usable(article: &Article, offsets: &[(u32, u32)]) -> Vec<bool> {
         .collect()
 }
 
-/// Without blanks and commas at the edges.
+/// Whether no sentence ends inside a span: a full stop after a small letter, a blank, a capital or mark.
+fn is_in_one_sentence(letters: &[char], span: Span) -> bool {
+    let words = letters.get(span.start() as usize..span.end() as usize).unwrap_or_default();
+    !words.windows(4).any(|w| {
+        matches!(w, [a, '.' | '!' | '?', b, c] if a.is_lowercase() && b.is_whitespace() && (c.is_uppercase() || matches!(c, '“' | '"' | '«')))
+            && !ends_short(words, w)
+    })
+}
+
+/// `Dr. Oda`: an abbreviation of up to four letters, the first of them large, ends no sentence.
+fn ends_short(words: &[char], window: &[char]) -> bool {
+    let Some(at) = words.windows(4).position(|w| w == window) else { return false };
+    let before: Vec<&char> = words.get(..=at).unwrap_or_default().iter().rev().take_while(|c| c.is_alphabetic()).collect();
+    before.len() <= 4 && before.last().is_some_and(|c| c.is_uppercase())
+}
+
+/// Without blanks and commas at the edges, and without a bracket that does not close.
 fn trimmed(letters: &[char], a: u32, b: u32) -> Option<Span> {
     let is_edge = |i: usize| letters.get(i).is_none_or(|c| c.is_whitespace() || matches!(c, ',' | ';'));
     let (mut start, mut end) = (a as usize, (b as usize).min(letters.len()));
+    let is_open = |range: &[char]| range.contains(&'(') && !range.contains(&')');
+    if letters.get(start..end).is_some_and(is_open)
+        && let Some(bracket) = letters.get(start..end).and_then(|w| w.iter().position(|c| *c == '('))
+        && bracket > 0
+    {
+        end = start + bracket;
+    }
     while start < end && is_edge(start) {
         start += 1;
     }
