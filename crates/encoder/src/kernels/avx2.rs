@@ -7,7 +7,7 @@
 use std::arch::x86_64::*;
 
 use super::LANES;
-use super::packed::{Block, Block16, GROUP, OFFSET, Packed16, Panels, Quantised, Rows16};
+use super::packed::{Block, Block16, GROUP, Packed16, Panels, Quantised, Rows16};
 
 /// Rows of a tile; each takes two registers of sums out of sixteen.
 const ROWS: usize = 6;
@@ -31,7 +31,10 @@ macro_rules! for_rows {
 #[target_feature(enable = "avx2")]
 pub(super) unsafe fn multiply(rows: &Quantised, weights: Panels<'_>, out: &mut [f32], stride: usize) {
     let groups = weights.groups;
-    let wide: Vec<i16> = rows.bytes.iter().map(|&byte| i16::from(byte) - OFFSET as i16).collect();
+    let mut wide = Vec::with_capacity(rows.bytes.len());
+    for (bytes, &zero) in rows.bytes.chunks_exact((groups * GROUP).max(1)).zip(&rows.zero) {
+        wide.extend(bytes.iter().map(|&byte| i16::from(byte) - zero as i16));
+    }
     // A panel's two halves of eight columns one after the other, so that a loop runs straight through memory.
     let mut panel = vec![[0i16; 2 * LANES]; 2 * groups];
     for (number, column) in (0..weights.columns).step_by(LANES).enumerate() {
@@ -110,13 +113,12 @@ fn finish(sums: &[i32; LANES], weights: Panels<'_>, column: usize, row_scale: f3
 pub(super) unsafe fn multiply_vnni(rows: &Quantised, weights: Panels<'_>, out: &mut [f32], stride: usize) {
     for (panel, column) in (0..weights.columns).step_by(LANES).enumerate() {
         let blocks = &weights.blocks[panel * weights.groups..][..weights.groups];
-        let correction: &[i32; LANES] =
-            weights.correction[column..].first_chunk().expect("corrections are filled to whole panels");
+        let columns: &[i32; LANES] = weights.sums[column..].first_chunk().expect("sums are filled to whole panels");
         for first in (0..rows.rows()).step_by(ROWS) {
             let count = (rows.rows() - first).min(ROWS);
             let bytes = &rows.bytes[first * weights.groups * GROUP..][..count * weights.groups * GROUP];
             // SAFETY: the rows and blocks were cut to size above.
-            let sums = unsafe { for_rows!(count, by_bytes(bytes, blocks, correction)) };
+            let sums = unsafe { for_rows!(count, by_bytes(bytes, blocks, &rows.zero[first..first + count], columns)) };
             for (row, sums) in (first..first + count).zip(&sums) {
                 finish(sums, weights, column, rows.scale[row], &mut out[row * stride..]);
             }
@@ -132,12 +134,17 @@ pub(super) unsafe fn multiply_vnni(rows: &Quantised, weights: Panels<'_>, out: &
 unsafe fn by_bytes<const R: usize>(
     bytes: &[u8],
     blocks: &[Block],
-    correction: &[i32; LANES],
+    zero: &[i32],
+    columns: &[i32; LANES],
 ) -> [[i32; LANES]; ROWS] {
     // SAFETY: reads stay within a block and the row's groups, writes within sixteen numbers.
     unsafe {
         let halves = |from: *const __m256i| [_mm256_loadu_si256(from), _mm256_loadu_si256(from.add(1))];
-        let mut sums = [halves(correction.as_ptr().cast()); R];
+        let mut sums = [halves(columns.as_ptr().cast()); R];
+        for (sums, zero) in sums.iter_mut().zip(zero) {
+            let less = _mm256_set1_epi32(-zero);
+            *sums = [_mm256_mullo_epi32(sums[0], less), _mm256_mullo_epi32(sums[1], less)];
+        }
         for (group, block) in blocks.iter().enumerate() {
             let weights = halves(block.0.as_ptr().cast());
             for (row, sums) in sums.iter_mut().enumerate() {

@@ -46,9 +46,10 @@ pub(super) unsafe fn multiply(rows: &Quantised, weights: Panels<'_>, out: &mut [
         let tile = Tile {
             rows: rows.bytes.as_ptr(),
             row_scale: rows.scale.as_ptr(),
+            row_zero: rows.zero.as_ptr(),
             blocks: weights.blocks[column / LANES * weights.groups..].as_ptr(),
             groups: weights.groups,
-            correction: weights.correction[column..].as_ptr(),
+            sums: weights.sums[column..].as_ptr(),
             scale: weights.scale[column..].as_ptr(),
             bias: weights.bias[column..].as_ptr(),
             out: out.as_mut_ptr().wrapping_add(column),
@@ -65,9 +66,10 @@ pub(super) unsafe fn multiply(rows: &Quantised, weights: Panels<'_>, out: &mut [
 struct Tile {
     rows: *const u8,
     row_scale: *const f32,
+    row_zero: *const i32,
     blocks: *const Block,
     groups: usize,
-    correction: *const i32,
+    sums: *const i32,
     scale: *const f32,
     bias: *const f32,
     out: *mut f32,
@@ -81,6 +83,7 @@ impl Tile {
     fn down(mut self, rows: usize) -> Tile {
         self.rows = self.rows.wrapping_add(rows * self.groups * GROUP);
         self.row_scale = self.row_scale.wrapping_add(rows);
+        self.row_zero = self.row_zero.wrapping_add(rows);
         self.out = self.out.wrapping_add(rows * self.stride);
         self
     }
@@ -107,9 +110,11 @@ impl Tile {
         // is masked to the tile's real columns.
         unsafe {
             let mut sums = [[_mm512_setzero_si512(); P]; R];
-            for row in &mut sums {
+            for (r, row) in sums.iter_mut().enumerate() {
+                // What zero counts too much in each column is taken off before the start.
+                let less = _mm512_set1_epi32(-*self.row_zero.add(r));
                 for (p, sum) in row.iter_mut().enumerate() {
-                    *sum = _mm512_loadu_si512(self.correction.add(p * LANES).cast());
+                    *sum = _mm512_mullo_epi32(_mm512_loadu_si512(self.sums.add(p * LANES).cast()), less);
                 }
             }
             for group in 0..self.groups {

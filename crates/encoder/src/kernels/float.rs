@@ -6,13 +6,13 @@
 
 use super::LANES;
 use super::lanes::{ROUNDER, Width};
-use super::packed::{Block16, GROUP, OFFSET, Packed, Packed16, Quantised, Rows16};
+use super::packed::{Block16, GROUP, Packed, Packed16, Quantised, Rows16};
 
-/// Rounds and adds 128 in one go: the low byte is the quantised number as `u8`.
-const ROUNDER_128: f32 = ROUNDER + 128.0;
-
-/// Largest quantised number of eight bits.
+/// Largest quantised number of eight bits where zero stands in the middle (queries and keys).
 const LIMIT_8: f32 = 127.0;
+
+/// Steps from the smallest to the largest number of a row in eight bits; one is left for rounding.
+const STEPS_8: f32 = 254.0;
 
 /// Largest value of sixteen bits in attention. Ten bits are enough for values and leave room for probabilities: their
 /// products must sum up within 31 bits.
@@ -87,12 +87,36 @@ fn largest_of<W: Width>(w: W, x: &[f32]) -> f32 {
     w.largest(largest)
 }
 
-/// Numbers times `inverse`, rounded, 128 added.
+/// How a row becomes bytes.
+struct Steps {
+    inverse: f32,
+    scale: f32,
+    /// The byte that stands for 0.
+    zero: i32,
+}
+
+/// Steps for numbers from `least` (at most 0) to `most` (at least 0). Where in that range zero lies is the row's own
+/// matter: after gelu nearly all numbers are above it, and half of the steps would lie unused below.
 #[inline(always)]
-fn round_to<W: Width>(w: W, x: &[f32], inverse: f32, to: &mut [u8]) {
+fn steps_between(least: f32, most: f32) -> Steps {
+    let range = most - least;
+    if range > SMALLEST {
+        let inverse = STEPS_8 / range;
+        // Rounded so that neither end leaves the bytes.
+        Steps { inverse, scale: range / STEPS_8, zero: (-least * inverse) as i32 + 1 }
+    } else {
+        Steps { inverse: 0.0, scale: 0.0, zero: 1 }
+    }
+}
+
+/// Numbers times `inverse`, rounded, `zero` added.
+#[inline(always)]
+fn round_to<W: Width>(w: W, x: &[f32], inverse: f32, zero: i32, to: &mut [u8]) {
     let inverse = w.all(inverse);
+    // Rounds and adds in one go; the low byte is the result.
+    let shift = w.all(ROUNDER + zero as f32);
     for (x, to) in x.chunks(LANES).zip(to.chunks_mut(LANES)) {
-        let rounded = w.add(w.mul(w.load_some(x), inverse), w.all(ROUNDER_128));
+        let rounded = w.add(w.mul(w.load_some(x), inverse), shift);
         if let Some(to) = to.first_chunk_mut() {
             w.low_bytes(rounded, to);
         } else {
@@ -105,31 +129,34 @@ fn round_to<W: Width>(w: W, x: &[f32], inverse: f32, to: &mut [u8]) {
 
 #[inline(always)]
 pub(super) fn quantise<W: Width>(w: W, x: &[f32], cols: usize, out: &mut Quantised) {
-    let rows = x.len().checked_div(cols).unwrap_or(0);
-    out.reset(rows, cols);
-    let stride = out.stride().max(1);
-    for ((x, to), scale) in x.chunks_exact(cols.max(1)).zip(out.bytes.chunks_exact_mut(stride)).zip(&mut out.scale) {
-        let (inverse, row_scale) = steps(largest_of(w, x), LIMIT_8);
-        *scale = row_scale;
-        round_to(w, x, inverse, &mut to[..cols]);
+    out.reset(x.len().checked_div(cols).unwrap_or(0), cols);
+    for (x, to) in x.chunks_exact(cols.max(1)).zip(out.rows_mut()) {
+        let (mut least, mut most) = (w.all(0.0), w.all(0.0));
+        for chunk in x.chunks(LANES) {
+            let lanes = w.load_some(chunk);
+            least = w.min(least, lanes);
+            most = w.max(most, lanes);
+        }
+        let steps = steps_between(w.least(least), w.largest(most));
+        (*to.scale, *to.zero) = (steps.scale, steps.zero);
+        round_to(w, x, steps.inverse, steps.zero, &mut to.bytes[..cols]);
     }
 }
 
 #[inline(always)]
 pub(super) fn gelu_quantise<W: Width>(w: W, x: &mut [f32], cols: usize, out: &mut Quantised) {
-    let rows = x.len().checked_div(cols).unwrap_or(0);
-    out.reset(rows, cols);
-    let stride = out.stride().max(1);
-    for ((x, to), scale) in x.chunks_exact_mut(cols.max(1)).zip(out.bytes.chunks_exact_mut(stride)).zip(&mut out.scale) {
-        let mut largest = w.all(0.0);
+    out.reset(x.len().checked_div(cols).unwrap_or(0), cols);
+    for (x, to) in x.chunks_exact_mut(cols.max(1)).zip(out.rows_mut()) {
+        let (mut least, mut most) = (w.all(0.0), w.all(0.0));
         for chunk in x.chunks_mut(LANES) {
             let lanes = gelu(w, w.load_some(chunk));
-            largest = w.max(largest, w.abs(lanes));
+            least = w.min(least, lanes);
+            most = w.max(most, lanes);
             w.store_some(lanes, chunk);
         }
-        let (inverse, row_scale) = steps(w.largest(largest), LIMIT_8);
-        *scale = row_scale;
-        round_to(w, x, inverse, &mut to[..cols]);
+        let steps = steps_between(w.least(least), w.largest(most));
+        (*to.scale, *to.zero) = (steps.scale, steps.zero);
+        round_to(w, x, steps.inverse, steps.zero, &mut to.bytes[..cols]);
     }
 }
 
@@ -205,12 +232,11 @@ pub(super) fn pack_queries<W: Width>(w: W, x: &[f32], cols: usize, from: usize, 
 fn queries<W: Width>(w: W, x: &[f32], cols: usize, from: usize, width: usize, out: &mut Quantised) {
     out.reset(x.len() / cols, width);
     let unit = QUERY_UNIT / (width as f32).sqrt();
-    let stride = width.div_ceil(GROUP) * GROUP;
-    for ((x, to), scale) in x.chunks_exact(cols).zip(out.bytes.chunks_exact_mut(stride)).zip(&mut out.scale) {
+    for (x, to) in x.chunks_exact(cols).zip(out.rows_mut()) {
         let x = &x[from..from + width];
-        let (inverse, row_scale) = steps(largest_of(w, x), LIMIT_8);
-        *scale = row_scale * unit;
-        round_to(w, x, inverse, &mut to[..width]);
+        let (inverse, scale) = steps(largest_of(w, x), LIMIT_8);
+        (*to.scale, *to.zero) = (scale * unit, MIDDLE);
+        round_to(w, x, inverse, MIDDLE, &mut to.bytes[..width]);
     }
 }
 
@@ -222,7 +248,10 @@ pub(super) fn pack_keys<W: Width>(w: W, x: &[f32], cols: usize, from: usize, wid
 /// Widest head there may be; no network of this size has wider ones.
 pub(crate) const MOST_WIDE: usize = 256;
 
-/// 128, and what turns `q + 128` as `u8` into `q` as `i8`.
+/// The byte for zero where numbers below and above it are treated alike.
+const MIDDLE: i32 = 128;
+
+/// What turns `q + 128` as `u8` into `q` as `i8`.
 const OFFSET_BYTE: u8 = 0x80;
 
 #[inline(always)]
@@ -234,7 +263,7 @@ fn keys<W: Width, const ROOM: usize>(w: W, x: &[f32], cols: usize, from: usize, 
     for (token, x) in x.chunks_exact(cols).enumerate() {
         let x = &x[from..from + width];
         let (inverse, scale) = steps(largest_of(w, x), LIMIT_8);
-        round_to(w, x, inverse, &mut bytes[..width]);
+        round_to(w, x, inverse, MIDDLE, &mut bytes[..width]);
         let panel = &mut out.blocks[token / LANES * groups..][..groups];
         let at = token % LANES * GROUP;
         for (block, group) in panel.iter_mut().zip(bytes.as_chunks::<GROUP>().0) {
@@ -242,12 +271,12 @@ fn keys<W: Width, const ROOM: usize>(w: W, x: &[f32], cols: usize, from: usize, 
             block.0[at..at + GROUP].copy_from_slice(&group.to_ne_bytes().map(|byte| byte as i8));
         }
         let sum: i32 = bytes.iter().map(|&byte| i32::from(byte)).sum();
-        out.correction[token] = -OFFSET * (sum - OFFSET * ROOM as i32);
+        out.sums[token] = sum - MIDDLE * ROOM as i32;
         out.scale[token] = scale;
         out.bias[token] = 0.0;
     }
     for token in tokens..out.scale.len() {
-        out.correction[token] = 0;
+        out.sums[token] = 0;
         out.scale[token] = 0.0;
         out.bias[token] = NO_TOKEN;
     }

@@ -74,6 +74,11 @@ pub(super) trait Width: Copy {
     }
 
     #[inline(always)]
+    fn least(self, x: Self::Lanes) -> f32 {
+        -self.largest(self.sub(self.all(0.0), x))
+    }
+
+    #[inline(always)]
     fn largest(self, x: Self::Lanes) -> f32 {
         let x = self.array(x);
         let larger = |a: f32, b: f32| if a > b { a } else { b };

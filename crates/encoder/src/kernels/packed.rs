@@ -2,16 +2,13 @@
 //!
 //! Weights: panels of sixteen columns; in a panel one block of 64 bytes for each four inputs, and in a block the four
 //! bytes of column 0, of column 1, … So one load brings four inputs of sixteen columns. What is missing to whole
-//! panels and blocks is zero. Rows are bytes with 128 added, because the CPU multiplies unsigned with signed ones; the
-//! 128 is taken off again with a correction for each column.
+//! panels and blocks is zero. Rows are unsigned bytes, because the CPU multiplies unsigned with signed ones; which byte
+//! stands for zero differs from row to row, and is taken off again with the sum of each column.
 
 use super::LANES;
 
 /// Inputs in one block of eight-bit weights.
 pub(crate) const GROUP: usize = 4;
-
-/// Added to each quantised number of a row.
-pub(crate) const OFFSET: i32 = 128;
 
 /// 64 bytes: four inputs of sixteen columns.
 #[derive(Debug, Clone, Copy)]
@@ -30,8 +27,8 @@ pub(crate) struct Packed {
     /// Blocks in a panel.
     pub(super) groups: usize,
     pub(super) columns: usize,
-    /// `-128 * sum of the column`, for each column, filled to whole panels; so are `scale` and `bias`.
-    pub(super) correction: Vec<i32>,
+    /// Sum of each column, filled to whole panels; so are `scale` and `bias`.
+    pub(super) sums: Vec<i32>,
     pub(super) scale: Vec<f32>,
     pub(super) bias: Vec<f32>,
     inputs: usize,
@@ -44,7 +41,7 @@ pub(crate) struct Panels<'a> {
     pub groups: usize,
     /// Columns that are real; the rest of the last panel is filling.
     pub columns: usize,
-    pub correction: &'a [i32],
+    pub sums: &'a [i32],
     pub scale: &'a [f32],
     pub bias: &'a [f32],
 }
@@ -57,7 +54,7 @@ impl Packed {
         scale.resize(panels * LANES, 0.0);
         bias.resize(panels * LANES, 0.0);
         let mut blocks = Vec::with_capacity(groups * panels);
-        let mut correction = Vec::with_capacity(panels * LANES);
+        let mut sums = Vec::with_capacity(panels * LANES);
         let rows = &rows[..inputs * columns];
         for panel in rows.chunks(inputs * LANES) {
             let panel: Vec<&[u8]> = panel.chunks_exact(inputs).collect();
@@ -73,10 +70,10 @@ impl Packed {
                 blocks.push(block);
             }
             let sum = |row: &&[u8]| row.iter().map(|&byte| i32::from(byte as i8)).sum::<i32>();
-            correction.extend(panel.iter().map(|row| -OFFSET * sum(row)));
+            sums.extend(panel.iter().map(sum));
         }
-        correction.resize(panels * LANES, 0);
-        Packed { blocks, groups, columns, correction, scale, bias, inputs }
+        sums.resize(panels * LANES, 0);
+        Packed { blocks, groups, columns, sums, scale, bias, inputs }
     }
 
     /// Makes room for other weights; blocks keep old numbers, all that is read must be written.
@@ -86,7 +83,7 @@ impl Packed {
         self.groups = inputs.div_ceil(GROUP);
         self.columns = columns;
         self.blocks.resize(self.groups * panels, Block([0; 64]));
-        self.correction.resize(panels * LANES, 0);
+        self.sums.resize(panels * LANES, 0);
         self.scale.resize(panels * LANES, 0.0);
         self.bias.resize(panels * LANES, 0.0);
     }
@@ -104,33 +101,43 @@ impl Packed {
             blocks: &self.blocks,
             groups: self.groups,
             columns: self.columns,
-            correction: &self.correction,
+            sums: &self.sums,
             scale: &self.scale,
             bias: &self.bias,
         }
     }
 }
 
-/// Rows in eight bits (128 added), each with a scale.
+/// Rows in eight bits, each with a scale and the byte that stands for zero.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Quantised {
     pub(super) bytes: Vec<u8>,
     pub(super) scale: Vec<f32>,
+    /// From 0 to 255.
+    pub(super) zero: Vec<i32>,
     groups: usize,
 }
 
+/// One row of [`Quantised`], to write to.
+pub(super) struct QuantisedRow<'a> {
+    pub bytes: &'a mut [u8],
+    pub scale: &'a mut f32,
+    pub zero: &'a mut i32,
+}
+
 impl Quantised {
-    /// Makes room for `rows` of `cols`; what is beyond `cols` up to whole groups is zero (128).
+    /// Makes room for `rows` of `cols`. What is beyond `cols` up to whole groups may be anything: weights are zero there.
     pub(super) fn reset(&mut self, rows: usize, cols: usize) {
-        let groups = cols.div_ceil(GROUP);
-        self.groups = groups;
+        self.groups = cols.div_ceil(GROUP);
         self.scale.resize(rows, 0.0);
-        self.bytes.resize(rows * groups * GROUP, OFFSET as u8);
-        if cols % GROUP != 0 {
-            for row in self.bytes.chunks_exact_mut(groups * GROUP) {
-                row[cols..].fill(OFFSET as u8);
-            }
-        }
+        self.zero.resize(rows, 0);
+        self.bytes.resize(rows * self.groups * GROUP, 0);
+    }
+
+    pub(super) fn rows_mut(&mut self) -> impl Iterator<Item = QuantisedRow<'_>> {
+        let rows = self.bytes.chunks_exact_mut((self.groups * GROUP).max(1));
+        let rows = rows.zip(&mut self.scale).zip(&mut self.zero);
+        rows.map(|((bytes, scale), zero)| QuantisedRow { bytes, scale, zero })
     }
 
     pub fn rows(&self) -> usize {
@@ -139,11 +146,6 @@ impl Quantised {
 
     pub fn groups(&self) -> usize {
         self.groups
-    }
-
-    /// Bytes from row to row.
-    pub fn stride(&self) -> usize {
-        self.groups * GROUP
     }
 }
 

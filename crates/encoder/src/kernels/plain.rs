@@ -1,7 +1,7 @@
 //! The matrix products in plain Rust: for CPUs without more, and the judge of the other classes.
 
 use super::LANES;
-use super::packed::{GROUP, OFFSET, Packed16, Panels, Quantised, Rows16};
+use super::packed::{GROUP, Packed16, Panels, Quantised, Rows16};
 
 pub(super) fn multiply(rows: &Quantised, weights: Panels<'_>, out: &mut [f32], stride: usize) {
     let groups = weights.groups;
@@ -12,7 +12,7 @@ pub(super) fn multiply(rows: &Quantised, weights: Panels<'_>, out: &mut [f32], s
             let bytes = &rows.bytes[row * groups * GROUP..][..groups * GROUP];
             let mut sums = [0i32; LANES];
             for (block, four) in blocks.iter().zip(bytes.as_chunks::<GROUP>().0) {
-                let four = four.map(|byte| i32::from(byte) - OFFSET);
+                let four = four.map(|byte| i32::from(byte) - rows.zero[row]);
                 for (sum, weights) in sums.iter_mut().zip(block.0.as_chunks::<GROUP>().0) {
                     for input in 0..GROUP {
                         *sum += four[input] * i32::from(weights[input]);

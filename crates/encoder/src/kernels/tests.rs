@@ -25,9 +25,11 @@ fn largest_inputs_and_weights_do_not_saturate() {
             let mut out = vec![9.0; 20];
             kernel.multiply(&rows, weights.panels(), &mut out, 20);
             assert_eq!(out, [0.0; 20], "{}", kernel.name());
-            kernel.quantise(&[1.0; 1536], 1536, &mut rows);
-            kernel.multiply(&rows, weights.panels(), &mut out, 20);
-            assert_eq!(out, [1536.0 * f32::from(weight) * 127.0 * (1.0 / 127.0); 20], "{}", kernel.name());
+            for x in [1.0, -1.0] {
+                kernel.quantise(&[x; 1536], 1536, &mut rows);
+                kernel.multiply(&rows, weights.panels(), &mut out, 20);
+                assert_eq!(out, [1536.0 * f32::from(weight) * 254.0 * x / 254.0; 20], "{}", kernel.name());
+            }
         }
     }
 }
@@ -71,7 +73,20 @@ fn a_row_of_zeros_stays_zero() {
     for kernel in Kernel::available() {
         let mut rows = Quantised::default();
         kernel.quantise(&[0.0, 0.0, 0.0, 1e-38, -0.0, 0.0], 3, &mut rows);
-        assert_eq!((rows.bytes.as_slice(), rows.scale.as_slice()), ([128; 8].as_slice(), [0.0; 2].as_slice()));
+        assert_eq!((rows.bytes[4], rows.zero[1], rows.scale[1]), (1, 1, 0.0));
+    }
+}
+
+#[test]
+fn the_ends_of_a_row_stay_within_the_bytes() {
+    let mut random = Random(5);
+    for _ in 0..20_000 {
+        let (least, most) = (random.float(1.0).min(0.0) * random.float(9.0).abs(), random.float(1.0).max(0.0));
+        let mut rows = Quantised::default();
+        Kernel::best().quantise(&[least, most, 0.0], 3, &mut rows);
+        let number = |at: usize| f32::from(rows.bytes[at] as i16 - rows.zero[0] as i16) * rows.scale[0];
+        let step = 0.51 * rows.scale[0];
+        assert!((number(0) - least).abs() <= step && (number(1) - most).abs() <= step && number(2) == 0.0);
     }
 }
 
@@ -109,7 +124,7 @@ proptest! {
             kernel.add_norm(&mut added, &y, &weight, &bias[..cols], 1e-12);
             kernel.gelu_quantise(&mut curved, cols, &mut bytes);
             kernel.multiply_float(&x, cols, &matrix, &bias, cols, &mut product);
-            (normed, added, curved, product, bytes.bytes, bytes.scale)
+            (normed, added, curved, product, bytes.bytes, bytes.zero, bytes.scale)
         };
         let expected = run(Kernel(Class::Plain));
         for kernel in Kernel::available() {
@@ -136,7 +151,7 @@ proptest! {
             }
             let mut out = vec![0.5; tokens * stride];
             kernel.weigh(&probabilities, &values, &mut out, stride);
-            (queries.bytes, keys.correction, values.blocks.iter().map(|block| block.0).collect::<Vec<_>>(), out)
+            (queries.bytes, keys.sums, values.blocks.iter().map(|block| block.0).collect::<Vec<_>>(), out)
         };
         let expected = run(Kernel(Class::Plain));
         for kernel in Kernel::available() {

@@ -26,6 +26,9 @@ use error::Reason;
 /// What `format` in the metadata must say.
 pub const FORMAT: &str = "tellings-weights-1";
 
+/// Most inputs of a linear layer: so many products of bytes still fit into the 32 bits of their sum.
+const WIDEST: usize = 65_536;
+
 /// The bytes of a weights file, shared by everything that was read from it.
 pub(crate) type Shared = Arc<Cow<'static, [u8]>>;
 
@@ -112,6 +115,9 @@ impl Weights {
         let [outputs, inputs] = weight.shape[..] else {
             return Err(weight.wrong_shape(&weight_name, "[out, in]"));
         };
+        if inputs > WIDEST {
+            return Err(weight.wrong_shape(&weight_name, "[out, in] with at most 65536 inputs"));
+        }
         let bias = self.floats(&format!("{name}.bias"), outputs)?;
         match weight.kind {
             Kind::I8 => {
