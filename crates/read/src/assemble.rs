@@ -56,8 +56,11 @@ pub(crate) fn assemble(draft: Draft, options: &Options) -> Article {
     if let Some(path) = article.path.clone() {
         outlets::fill_from_file_name(&mut article.outlet, &path);
     }
+    outlets::fill_from_name(&mut article.outlet);
     article.published = published(draft.published, &mut article, &texts, &kinds, options);
-    article.modified = draft.modified.and_then(|(words, from)| dates::accept(dates::parse_date(&words)?, from, options.latest.as_deref()));
+    article.modified = draft
+        .modified
+        .and_then(|(words, from)| dates::accept(dates::parse_date(&words)?, from, options.latest.as_deref()));
     article.text = texts.join("\n\n");
     if article.language.is_none() {
         article.language = text::language(&article.text).map(Into::into);
@@ -159,7 +162,11 @@ fn published(
 
 fn refused(words: &str, why: &str) -> Problem {
     let words: String = words.chars().take(60).collect();
-    Problem { code: "refused-date".into(), message: format!("the date of publication `{words}` {why}; it was left out"), path: None }
+    Problem {
+        code: "refused-date".into(),
+        message: format!("the date of publication `{words}` {why}; it was left out"),
+        path: None,
+    }
 }
 
 /// A date on a line of its own or in a dateline, near the top or at the very end.

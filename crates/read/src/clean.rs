@@ -55,8 +55,8 @@ fn is_invisible(character: char) -> bool {
 /// Bytes 80 to 9F of Windows-1252 that were taken for Unicode: `\u{93}` was meant as `“`.
 fn windows_control(character: char) -> char {
     const MEANT: [char; 32] = [
-        '€', ' ', '‚', 'ƒ', '„', '\n', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', ' ', 'Ž', ' ', ' ', '‘', '’', '“', '”', '•', '–',
-        '—', '˜', '™', 'š', '›', 'œ', ' ', 'ž', 'Ÿ',
+        '€', ' ', '‚', 'ƒ', '„', '\n', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', ' ', 'Ž', ' ', ' ', '‘', '’', '“', '”', '•',
+        '–', '—', '˜', '™', 'š', '›', 'œ', ' ', 'ž', 'Ÿ',
     ];
     (character as usize).checked_sub(0x80).and_then(|i| MEANT.get(i)).copied().unwrap_or(character)
 }
@@ -119,18 +119,90 @@ pub(crate) fn entity(text: &str) -> Option<(char, usize)> {
 fn named(name: &str) -> Option<char> {
     /// Those that newsrooms' systems write; all others are rarer than typing errors that look like them.
     const NAMES: [(&str, char); 84] = [
-        ("AMP", '&'), ("Aacute", 'Á'), ("Agrave", 'À'), ("Aring", 'Å'), ("Auml", 'Ä'), ("Ccedil", 'Ç'), ("Eacute", 'É'),
-        ("GT", '>'), ("Iacute", 'Í'), ("LT", '<'), ("Ntilde", 'Ñ'), ("Oacute", 'Ó'), ("Oslash", 'Ø'), ("Ouml", 'Ö'),
-        ("QUOT", '"'), ("Uacute", 'Ú'), ("Uuml", 'Ü'), ("aacute", 'á'), ("acirc", 'â'), ("aelig", 'æ'), ("agrave", 'à'),
-        ("amp", '&'), ("apos", '\''), ("aring", 'å'), ("atilde", 'ã'), ("auml", 'ä'), ("bdquo", '„'), ("bull", '•'),
-        ("ccedil", 'ç'), ("cent", '¢'), ("copy", '©'), ("deg", '°'), ("divide", '÷'), ("eacute", 'é'), ("ecirc", 'ê'),
-        ("egrave", 'è'), ("emsp", ' '), ("ensp", ' '), ("euml", 'ë'), ("euro", '€'), ("frac12", '½'), ("frac14", '¼'),
-        ("gt", '>'), ("hellip", '…'), ("iacute", 'í'), ("icirc", 'î'), ("iexcl", '¡'), ("igrave", 'ì'), ("iquest", '¿'),
-        ("iuml", 'ï'), ("laquo", '«'), ("ldquo", '“'), ("lsaquo", '‹'), ("lsquo", '‘'), ("lt", '<'), ("mdash", '—'),
-        ("middot", '·'), ("minus", '−'), ("nbsp", ' '), ("ndash", '–'), ("ntilde", 'ñ'), ("oacute", 'ó'), ("ocirc", 'ô'),
-        ("oelig", 'œ'), ("ograve", 'ò'), ("oslash", 'ø'), ("otilde", 'õ'), ("ouml", 'ö'), ("pound", '£'), ("prime", '′'),
-        ("quot", '"'), ("raquo", '»'), ("rdquo", '”'), ("reg", '®'), ("rsaquo", '›'), ("rsquo", '’'), ("sbquo", '‚'),
-        ("shy", '\u{ad}'), ("szlig", 'ß'), ("thinsp", ' '), ("times", '×'), ("trade", '™'), ("uacute", 'ú'), ("uuml", 'ü'),
+        ("AMP", '&'),
+        ("Aacute", 'Á'),
+        ("Agrave", 'À'),
+        ("Aring", 'Å'),
+        ("Auml", 'Ä'),
+        ("Ccedil", 'Ç'),
+        ("Eacute", 'É'),
+        ("GT", '>'),
+        ("Iacute", 'Í'),
+        ("LT", '<'),
+        ("Ntilde", 'Ñ'),
+        ("Oacute", 'Ó'),
+        ("Oslash", 'Ø'),
+        ("Ouml", 'Ö'),
+        ("QUOT", '"'),
+        ("Uacute", 'Ú'),
+        ("Uuml", 'Ü'),
+        ("aacute", 'á'),
+        ("acirc", 'â'),
+        ("aelig", 'æ'),
+        ("agrave", 'à'),
+        ("amp", '&'),
+        ("apos", '\''),
+        ("aring", 'å'),
+        ("atilde", 'ã'),
+        ("auml", 'ä'),
+        ("bdquo", '„'),
+        ("bull", '•'),
+        ("ccedil", 'ç'),
+        ("cent", '¢'),
+        ("copy", '©'),
+        ("deg", '°'),
+        ("divide", '÷'),
+        ("eacute", 'é'),
+        ("ecirc", 'ê'),
+        ("egrave", 'è'),
+        ("emsp", ' '),
+        ("ensp", ' '),
+        ("euml", 'ë'),
+        ("euro", '€'),
+        ("frac12", '½'),
+        ("frac14", '¼'),
+        ("gt", '>'),
+        ("hellip", '…'),
+        ("iacute", 'í'),
+        ("icirc", 'î'),
+        ("iexcl", '¡'),
+        ("igrave", 'ì'),
+        ("iquest", '¿'),
+        ("iuml", 'ï'),
+        ("laquo", '«'),
+        ("ldquo", '“'),
+        ("lsaquo", '‹'),
+        ("lsquo", '‘'),
+        ("lt", '<'),
+        ("mdash", '—'),
+        ("middot", '·'),
+        ("minus", '−'),
+        ("nbsp", ' '),
+        ("ndash", '–'),
+        ("ntilde", 'ñ'),
+        ("oacute", 'ó'),
+        ("ocirc", 'ô'),
+        ("oelig", 'œ'),
+        ("ograve", 'ò'),
+        ("oslash", 'ø'),
+        ("otilde", 'õ'),
+        ("ouml", 'ö'),
+        ("pound", '£'),
+        ("prime", '′'),
+        ("quot", '"'),
+        ("raquo", '»'),
+        ("rdquo", '”'),
+        ("reg", '®'),
+        ("rsaquo", '›'),
+        ("rsquo", '’'),
+        ("sbquo", '‚'),
+        ("shy", '\u{ad}'),
+        ("szlig", 'ß'),
+        ("thinsp", ' '),
+        ("times", '×'),
+        ("trade", '™'),
+        ("uacute", 'ú'),
+        ("uuml", 'ü'),
     ];
     NAMES.binary_search_by(|(known, _)| (*known).cmp(name)).ok().and_then(|i| NAMES.get(i)).map(|(_, c)| *c)
 }
@@ -172,7 +244,14 @@ fn mend_entities(text: &str) -> Cow<'_, str> {
 /// UTF-8 that was read as Windows-1252 and saved again: `â€™` was `’`.
 fn mend_mojibake(text: &str) -> Cow<'_, str> {
     const PAIRS: [(&str, &str); 9] = [
-        ("â€™", "’"), ("â€˜", "‘"), ("â€œ", "“"), ("â€\u{9d}", "”"), ("â€“", "–"), ("â€”", "—"), ("â€¦", "…"), ("Ã©", "é"),
+        ("â€™", "’"),
+        ("â€˜", "‘"),
+        ("â€œ", "“"),
+        ("â€\u{9d}", "”"),
+        ("â€“", "–"),
+        ("â€”", "—"),
+        ("â€¦", "…"),
+        ("Ã©", "é"),
         ("Â\u{a0}", " "),
     ];
     if !text.contains("â€") && !text.contains("Ã©") && !text.contains("Â\u{a0}") {
@@ -188,14 +267,20 @@ mod tests {
 
     #[test]
     fn entities_are_resolved_once_or_twice() {
-        assert_eq!(clean("Don&#39;t &amp; won&#x27;t &quot;go&quot; &amp;#39;x&amp;#39; AT&T &unknown;"), "Don't & won't \"go\" 'x' AT&T &unknown;");
+        assert_eq!(
+            clean("Don&#39;t &amp; won&#x27;t &quot;go&quot; &amp;#39;x&amp;#39; AT&T &unknown;"),
+            "Don't & won't \"go\" 'x' AT&T &unknown;"
+        );
     }
 
     #[test]
     fn entities_without_a_head_are_mended_only_where_safe() {
         assert_eq!(clean("39;A boat doesn39;t tow itself39;"), "'A boat doesn't tow itself'");
         assert_eq!(clean("It&#39s #39;odd#39;"), "It&#39s 'odd'");
-        assert_eq!(clean("She is 39; he left in 1939; the A39; 39; 239;a"), "She is 39; he left in 1939; the A39; 39; 239;a");
+        assert_eq!(
+            clean("She is 39; he left in 1939; the A39; 39; 239;a"),
+            "She is 39; he left in 1939; the A39; 39; 239;a"
+        );
     }
 
     #[test]

@@ -23,7 +23,8 @@ pub(crate) fn content_of(sample: &[u8], name: &str) -> Content {
     if let Some(what) = magic(sample) {
         return Content::Binary(what);
     }
-    let extension = name.rsplit(['/', '\\']).next().and_then(|name| name.rsplit_once('.')).map(|(_, end)| end.to_ascii_lowercase());
+    let extension =
+        name.rsplit(['/', '\\']).next().and_then(|name| name.rsplit_once('.')).map(|(_, end)| end.to_ascii_lowercase());
     let extension = extension.as_deref().unwrap_or("");
     // A character cut in two at the end of the sample is no reason to doubt the rest.
     let (text, _) = text::decode(cut_at_blank(sample));
@@ -92,17 +93,40 @@ fn cut_at_blank(sample: &[u8]) -> &[u8] {
 /// Text has next to no control characters; decoding has seen to the nulls of UTF-16.
 fn is_binary(text: &str, sample: &[u8]) -> bool {
     let count = text.chars().count().max(1);
-    let odd = text.chars().filter(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{1b}' | '\u{80}'..='\u{9f}')).count();
+    let odd = text
+        .chars()
+        .filter(|c| {
+            c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{1b}' | '\u{80}'..='\u{9f}')
+        })
+        .count();
     let replaced = text.chars().filter(|c| *c == '\u{fffd}').count();
     // Single nulls are damage, many are not text. In UTF-16 they are gone after decoding and halve the count.
-    let nulls = if count * 2 <= sample.len() + 4 && text.len() < sample.len() * 3 / 4 { 0 } else { sample.iter().filter(|byte| **byte == 0).count() };
+    let nulls = if count * 2 <= sample.len() + 4 && text.len() < sample.len() * 3 / 4 {
+        0
+    } else {
+        sample.iter().filter(|byte| **byte == 0).count()
+    };
     odd * 20 > count || replaced * 5 > count || nulls * 10 > sample.len()
 }
 
 fn is_html(lower: &str) -> bool {
     const TAGS: [&str; 16] = [
-        "<!doctype html", "<html", "<head", "<body", "<meta", "<title", "<article", "<div", "<p>", "<p ", "<h1", "<table",
-        "<!--", "<script", "<time", "<main",
+        "<!doctype html",
+        "<html",
+        "<head",
+        "<body",
+        "<meta",
+        "<title",
+        "<article",
+        "<div",
+        "<p>",
+        "<p ",
+        "<h1",
+        "<table",
+        "<!--",
+        "<script",
+        "<time",
+        "<main",
     ];
     TAGS.iter().any(|tag| lower.starts_with(tag)) || lower.contains("<html") || lower.contains("<!doctype html")
 }
@@ -124,7 +148,8 @@ fn feed_or_other_xml(lower: &str) -> Option<&'static str> {
 /// `{"…": ` or `[{`; braces open other texts too, but not like this.
 fn looks_like_json(start: &str) -> bool {
     let inner = |open: char| start.strip_prefix(open).map(str::trim_start);
-    inner('{').is_some_and(|rest| rest.starts_with('"') && rest.contains("\":")) || inner('[').is_some_and(|rest| rest.starts_with('{'))
+    inner('{').is_some_and(|rest| rest.starts_with('"') && rest.contains("\":"))
+        || inner('[').is_some_and(|rest| rest.starts_with('{'))
 }
 
 #[cfg(test)]

@@ -67,8 +67,20 @@ pub(crate) fn is_caption(paragraph: &str) -> bool {
     }
     let lower = paragraph.to_lowercase();
     const STARTS: [&str; 14] = [
-        "photo:", "photo by", "photo credit", "photograph:", "image:", "image credit", "image source", "picture:", "pictured:",
-        "file photo", "file picture", "file image", "foto:", "in this photo",
+        "photo:",
+        "photo by",
+        "photo credit",
+        "photograph:",
+        "image:",
+        "image credit",
+        "image source",
+        "picture:",
+        "pictured:",
+        "file photo",
+        "file picture",
+        "file image",
+        "foto:",
+        "in this photo",
     ];
     if STARTS.iter().any(|start| lower.starts_with(start)) {
         return true;
@@ -77,7 +89,11 @@ pub(crate) fn is_caption(paragraph: &str) -> bool {
     if ["text:", "words:", "interview:", "story:"].iter().any(|start| lower.starts_with(start)) {
         return false;
     }
-    has_agency_and_photographer(paragraph) || has_credit_in_brackets(&lower) || ends_with_photo_credit(&lower) || has_agency_before_bar(paragraph) || ends_with_library(&lower)
+    has_agency_and_photographer(paragraph)
+        || has_credit_in_brackets(&lower)
+        || ends_with_photo_credit(&lower)
+        || has_agency_before_bar(paragraph)
+        || ends_with_library(&lower)
 }
 
 /// `REUTERS/Bram Penn`, `AP Photo/Ines Orr`, `Bram Penn/AFP`.
@@ -91,12 +107,12 @@ fn has_agency_and_photographer(paragraph: &str) -> bool {
         let (before, after) = (&paragraph[..at], &paragraph[at + 1..]);
         let names_after = after.chars().next().is_some_and(char::is_uppercase);
         let names_before = before.chars().next_back().is_some_and(char::is_alphabetic);
-        let agency_before = PHOTO.iter().any(|agency| {
-            before.strip_suffix(agency).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
-        });
-        let agency_after = PHOTO.iter().any(|agency| {
-            after.strip_prefix(agency).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-        });
+        let agency_before = PHOTO
+            .iter()
+            .any(|agency| before.strip_suffix(agency).is_some_and(|rest| !rest.ends_with(char::is_alphanumeric)));
+        let agency_after = PHOTO
+            .iter()
+            .any(|agency| after.strip_prefix(agency).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)));
         // `AP/Reuters` in running text is rare and always a credit; `PA/…` needs the end of the paragraph.
         (agency_before && names_after) || (agency_after && names_before && after.chars().count() <= 40)
     })
@@ -108,22 +124,52 @@ fn has_credit_in_brackets(lower: &str) -> bool {
     let Some(open) = end.rfind(['(', '[']).filter(|_| end.ends_with([')', ']'])) else { return false };
     let inner = end[open..].trim_matches(['(', ')', '[', ']', ' ']);
     const WORDS: [&str; 13] = [
-        "photo", "photograph", "image", "picture", "credit:", "file photo", "getty", "foto", "screenshot", "screengrab",
-        "handout", "courtesy of", "photograph by",
+        "photo",
+        "photograph",
+        "image",
+        "picture",
+        "credit:",
+        "file photo",
+        "getty",
+        "foto",
+        "screenshot",
+        "screengrab",
+        "handout",
+        "courtesy of",
+        "photograph by",
     ];
     inner.chars().count() <= 90
-        && (WORDS.iter().any(|word| inner.starts_with(word)) || inner.ends_with("/ap photo") || inner.ends_with("/getty images"))
+        && (WORDS.iter().any(|word| inner.starts_with(word))
+            || inner.ends_with("/ap photo")
+            || inner.ends_with("/getty images"))
         && !inner.contains(" shows")
 }
 
 /// `Beet hall of the factory, Friday. Photo: Ines Orr`, `The quay. File photo`, `– Picture by Bram Penn`.
 fn ends_with_photo_credit(lower: &str) -> bool {
     const WORDS: [&str; 16] = [
-        "photo:", "photos:", "photograph:", "photographs:", "picture:", "pictures:", "pic:", "pics:", "image:", "images:", "foto:",
-        "photo by ", "picture by ", "photograph by ", "image by ", "video still:",
+        "photo:",
+        "photos:",
+        "photograph:",
+        "photographs:",
+        "picture:",
+        "pictures:",
+        "pic:",
+        "pics:",
+        "image:",
+        "images:",
+        "foto:",
+        "photo by ",
+        "picture by ",
+        "photograph by ",
+        "image by ",
+        "video still:",
     ];
     let end = lower.trim_end_matches(['.', ')', ']', ' ']);
-    if ["file photo", "file picture", "file image", "(file", "[file", "/ handout", "| handout"].iter().any(|word| end.ends_with(word)) {
+    if ["file photo", "file picture", "file image", "(file", "[file", "/ handout", "| handout"]
+        .iter()
+        .any(|word| end.ends_with(word))
+    {
         return true;
     }
     WORDS.iter().any(|word| {
@@ -131,7 +177,8 @@ fn ends_with_photo_credit(lower: &str) -> bool {
             let before = end.get(..at).unwrap_or("").trim_end();
             let name = end.get(at + word.len()..).unwrap_or("");
             // The credit is a sentence of its own; «she posted a photo by mistake» is none.
-            let apart = before.is_empty() || before.ends_with(['.', '!', '?', '"', '”', '’', '|', '–', '—', '-', '…', ')', '(', '[']);
+            let apart = before.is_empty()
+                || before.ends_with(['.', '!', '?', '"', '”', '’', '|', '–', '—', '-', '…', ')', '(', '[']);
             apart && !name.trim().is_empty() && name.chars().count() <= 60 && !name.contains(". ")
         })
     })
@@ -170,8 +217,19 @@ pub(crate) fn is_byline(paragraph: &str) -> bool {
 
 fn is_posted_by(paragraph: &str) -> bool {
     let lower = paragraph.trim_end_matches(':').to_lowercase();
-    let our = ["by our ", "from our correspondent", "from our special", "from our own", "translated from ", "translated by ", "interview by "];
-    if lower.chars().count() <= 80 && our.iter().any(|start| lower.starts_with(start)) && !lower.ends_with(['.', '!', '?']) {
+    let our = [
+        "by our ",
+        "from our correspondent",
+        "from our special",
+        "from our own",
+        "translated from ",
+        "translated by ",
+        "interview by ",
+    ];
+    if lower.chars().count() <= 80
+        && our.iter().any(|start| lower.starts_with(start))
+        && !lower.ends_with(['.', '!', '?'])
+    {
         return true;
     }
     matches!(lower.as_str(), "posted by" | "written by" | "by" | "author" | "authors" | "about the author")
@@ -186,7 +244,9 @@ pub(crate) fn byline_names(paragraph: &str) -> Vec<String> {
     let rest = rest.split(['|', '•', '·']).next().unwrap_or(rest).trim();
     // `By Ines Orr in Hale`, `From Ines Orr in Hale`: where the place follows, a name stood before it.
     let (rest, placed) = match rest.rsplit_once(" in ") {
-        Some((name, place)) if place.split_whitespace().count() <= 3 && place.starts_with(char::is_uppercase) => (name, true),
+        Some((name, place)) if place.split_whitespace().count() <= 3 && place.starts_with(char::is_uppercase) => {
+            (name, true)
+        }
         _ => (rest, false),
     };
     if rest.chars().count() > 120 || rest.ends_with(['.', '!', '?', ';']) && !rest.ends_with("Jr.") {
@@ -197,9 +257,7 @@ pub(crate) fn byline_names(paragraph: &str) -> Vec<String> {
     for (index, part) in parts.map(str::trim).enumerate() {
         if is_name(part) {
             names.push(part.to_owned());
-        } else if index == 0 {
-            return Vec::new();
-        } else if !is_office(part) {
+        } else if index == 0 || !is_office(part) {
             return Vec::new();
         }
     }
@@ -212,39 +270,100 @@ fn is_name(part: &str) -> bool {
     const PARTICLES: [&str; 14] =
         ["de", "da", "del", "della", "di", "dos", "du", "van", "von", "der", "den", "la", "al", "bin"];
     const NO_NAMES: [&str; 30] = [
-        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April",
-        "June", "July", "August", "September", "October", "November", "December", "Christmas", "Easter", "The", "This", "That",
-        "All", "No", "Contrast", "Law", "Then", "Now", "Today",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "January",
+        "February",
+        "March",
+        "April",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "Christmas",
+        "Easter",
+        "The",
+        "This",
+        "That",
+        "All",
+        "No",
+        "Contrast",
+        "Law",
+        "Then",
+        "Now",
+        "Today",
     ];
     let words: Vec<&str> = part.split_whitespace().collect();
     let capital = |word: &&str| word.starts_with(char::is_uppercase) && !word.contains(|c: char| c.is_ascii_digit());
     (2..=5).contains(&words.len())
         && words.first().is_some_and(capital)
         && words.last().is_some_and(capital)
-        && words.iter().all(|word| capital(&word) || PARTICLES.contains(word))
+        && words.iter().all(|word| capital(word) || PARTICLES.contains(word))
         && !words.iter().any(|word| NO_NAMES.contains(word))
 }
 
 /// `political editor`, `Dale Post Staff Writer`, `BBC News`, `in Hale`: what follows a name in a byline.
 fn is_office(part: &str) -> bool {
     const WORDS: [&str; 20] = [
-        "editor", "correspondent", "reporter", "writer", "columnist", "staff", "news", "bureau", "chief", "analyst", "press",
-        "post", "times", "agency", "agencies", "desk", "service", "contributor", "producer", "journalist",
+        "editor",
+        "correspondent",
+        "reporter",
+        "writer",
+        "columnist",
+        "staff",
+        "news",
+        "bureau",
+        "chief",
+        "analyst",
+        "press",
+        "post",
+        "times",
+        "agency",
+        "agencies",
+        "desk",
+        "service",
+        "contributor",
+        "producer",
+        "journalist",
     ];
     let lower = part.to_lowercase();
     let words: Vec<&str> = lower.split_whitespace().collect();
     words.len() <= 6
-        && (words.iter().any(|word| WORDS.contains(word)) || known_agency(part).is_some() || (words.len() <= 3 && words.first() == Some(&"in")))
+        && (words.iter().any(|word| WORDS.contains(word))
+            || known_agency(part).is_some()
+            || (words.len() <= 3 && words.first() == Some(&"in")))
 }
 
 /// «Ines Orr is a journalist who writes on mills.»
 pub(crate) fn is_author_note(paragraph: &str) -> bool {
     const WORK: [&str; 14] = [
-        "journalist", "reporter", "correspondent", "columnist", "freelance", "freelancer", "staff writer", "editor",
-        "contributing", "senior writer", "contributor", "blogger", "producer", "commentator",
+        "journalist",
+        "reporter",
+        "correspondent",
+        "columnist",
+        "freelance",
+        "freelancer",
+        "staff writer",
+        "editor",
+        "contributing",
+        "senior writer",
+        "contributor",
+        "blogger",
+        "producer",
+        "commentator",
     ];
     let length = paragraph.chars().count();
-    let Some(at) = paragraph.find(" is a ").or_else(|| paragraph.find(" is an ")).or_else(|| paragraph.find(" is the ")) else {
+    let Some(at) =
+        paragraph.find(" is a ").or_else(|| paragraph.find(" is an ")).or_else(|| paragraph.find(" is the "))
+    else {
         return false;
     };
     if length > 400 || !is_name(&paragraph[..at]) || paragraph.contains(['“', '"']) {
@@ -257,16 +376,33 @@ pub(crate) fn is_author_note(paragraph: &str) -> bool {
 /// `Reporting by …; Editing by …`, `X contributed to this report.`
 fn is_staff_credit(paragraph: &str) -> bool {
     const STARTS: [&str; 12] = [
-        "reporting by", "additional reporting", "editing by", "edited by", "writing by", "compiled by", "translated by",
-        "translation:", "translation by", "with additional reporting", "with reporting by", "with inputs from",
+        "reporting by",
+        "additional reporting",
+        "editing by",
+        "edited by",
+        "writing by",
+        "compiled by",
+        "translated by",
+        "translation:",
+        "translation by",
+        "with additional reporting",
+        "with reporting by",
+        "with inputs from",
     ];
     const ENDS: [&str; 7] = [
-        "contributed to this report", "contributed to this article", "contributed to this story", "contributed reporting",
-        "contributed to reporting", "contributed to this piece", "contributed research",
+        "contributed to this report",
+        "contributed to this article",
+        "contributed to this story",
+        "contributed reporting",
+        "contributed to reporting",
+        "contributed to this piece",
+        "contributed research",
     ];
     let lower = paragraph.trim_matches(['(', ')', '[', ']', ' ', '.', '—', '–', '-', '*']).to_lowercase();
     let quotes = paragraph.contains(['“', '"']);
-    !quotes && (STARTS.iter().any(|start| lower.starts_with(start)) && lower.chars().count() <= 200 || ENDS.iter().any(|end| lower.ends_with(end)))
+    !quotes
+        && (STARTS.iter().any(|start| lower.starts_with(start)) && lower.chars().count() <= 200
+            || ENDS.iter().any(|end| lower.ends_with(end)))
 }
 
 /// A paragraph of agency names only: `(HALE TV with AP, AFP and REUTERS)`, `AFP`, `– Reuters`.
@@ -279,19 +415,30 @@ pub(crate) fn outlet_of_credit(paragraph: &str) -> Option<&str> {
     let inner = credit_words(paragraph);
     let (outlet, agencies) = inner.split_once(" with ")?;
     let outlet = outlet.trim();
-    let named = outlet.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) && outlet.split_whitespace().count() <= 4;
+    let named =
+        outlet.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) && outlet.split_whitespace().count() <= 4;
     (named && !listed_agencies(agencies).is_empty() && known_agency(outlet).is_none()).then_some(outlet)
 }
 
 fn credit_words(paragraph: &str) -> &str {
-    paragraph.trim_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '.' | '—' | '–' | '-' | '*' | '/'))
+    paragraph.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '.' | '—' | '–' | '-' | '*' | '/')
+    })
 }
 
 fn agencies_of_credit(paragraph: &str) -> Vec<String> {
     let inner = credit_words(paragraph);
     let listed = match inner.split_once(" with ") {
-        Some((outlet, list)) if outlet.split_whitespace().count() <= 4 && outlet.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) => list,
-        _ => ["With ", "with ", "From ", "Source: ", "Sources: "].iter().find_map(|lead| inner.strip_prefix(lead)).unwrap_or(inner),
+        Some((outlet, list))
+            if outlet.split_whitespace().count() <= 4
+                && outlet.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) =>
+        {
+            list
+        }
+        _ => ["With ", "with ", "From ", "Source: ", "Sources: "]
+            .iter()
+            .find_map(|lead| inner.strip_prefix(lead))
+            .unwrap_or(inner),
     };
     listed_agencies(listed)
 }
@@ -300,7 +447,8 @@ fn agencies_of_credit(paragraph: &str) -> Vec<String> {
 fn listed_agencies(list: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut known = 0;
-    for part in list.split([',', '/', '+', '|']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" & ")) {
+    for part in list.split([',', '/', '+', '|']).flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" & "))
+    {
         let part = part.trim();
         if part.is_empty() || matches!(part, "agencies" | "news agencies" | "Agencies" | "wires") {
             continue;
@@ -310,7 +458,9 @@ fn listed_agencies(list: &str) -> Vec<String> {
                 known += 1;
                 names.push(agency.to_owned());
             }
-            None if part.split_whitespace().count() <= 3 && part.starts_with(char::is_uppercase) => names.push(part.to_owned()),
+            None if part.split_whitespace().count() <= 3 && part.starts_with(char::is_uppercase) => {
+                names.push(part.to_owned())
+            }
             None => return Vec::new(),
         }
     }
@@ -331,7 +481,12 @@ pub(crate) fn agencies(paragraph: &str) -> Vec<String> {
     }
     if is_staff_credit(paragraph) || (is_byline(paragraph)) {
         let words = paragraph.trim_end_matches('.').replace(" contributed to", ",").replace(" by ", " , ");
-        return words.split([',', ';', '(', ')']).flat_map(|p| p.split(" and ")).filter_map(known_agency).map(str::to_owned).collect();
+        return words
+            .split([',', ';', '(', ')'])
+            .flat_map(|p| p.split(" and "))
+            .filter_map(known_agency)
+            .map(str::to_owned)
+            .collect();
     }
     Vec::new()
 }
@@ -350,7 +505,8 @@ pub(crate) fn dateline(paragraph: &str) -> Option<Dateline> {
     const LONGEST: usize = 90;
     let head = paragraph.get(..paragraph.floor_char_boundary(LONGEST))?;
     let first_word = head.split([' ', ',', '/', '(']).next()?;
-    let shouted = first_word.chars().count() >= 3 && first_word.chars().all(|c| c.is_uppercase() || matches!(c, '-' | '.' | '\''));
+    let shouted = first_word.chars().count() >= 3
+        && first_word.chars().all(|c| c.is_uppercase() || matches!(c, '-' | '.' | '\''));
     if let (Some(open), Some(close)) = (head.find('('), head.find(')')) {
         let agency = head.get(open + 1..close)?.trim();
         let rest = head.get(close + 1..)?;
@@ -370,9 +526,13 @@ pub(crate) fn dateline(paragraph: &str) -> Option<Dateline> {
         return None;
     }
     // `HALE, March 3 –`, `HALE —`: capitals and a dash.
-    let dash = head.find(['–', '—']).or_else(|| head.find(" - ").map(|i| i + 1)).or_else(|| head.find(" -- ").map(|i| i + 1))?;
+    let dash = head
+        .find(['–', '—'])
+        .or_else(|| head.find(" - ").map(|i| i + 1))
+        .or_else(|| head.find(" -- ").map(|i| i + 1))?;
     let place = head.get(..dash)?.trim();
-    let few = place.split_whitespace().count() <= 6 && place.split_whitespace().all(|word| !word.starts_with(char::is_lowercase));
+    let few = place.split_whitespace().count() <= 6
+        && place.split_whitespace().all(|word| !word.starts_with(char::is_lowercase));
     let width = head.get(dash..)?.chars().next().map_or(1, char::len_utf8);
     few.then(|| Dateline { agency: None, bytes: 0..dash + width })
 }
@@ -391,19 +551,67 @@ pub(crate) fn is_date_line(paragraph: &str) -> bool {
         return false;
     }
     const FILLERS: [&str; 36] = [
-        "published", "posted", "updated", "last", "modified", "first", "created", "date", "on", "at", "am", "pm", "a", "p", "m",
-        "gmt", "utc", "est", "edt", "et", "pst", "pdt", "bst", "cet", "cest", "ist", "local", "time", "the", "by", "issued",
-        "print", "edition", "hrs", "h", "z",
+        "published",
+        "posted",
+        "updated",
+        "last",
+        "modified",
+        "first",
+        "created",
+        "date",
+        "on",
+        "at",
+        "am",
+        "pm",
+        "a",
+        "p",
+        "m",
+        "gmt",
+        "utc",
+        "est",
+        "edt",
+        "et",
+        "pst",
+        "pdt",
+        "bst",
+        "cet",
+        "cest",
+        "ist",
+        "local",
+        "time",
+        "the",
+        "by",
+        "issued",
+        "print",
+        "edition",
+        "hrs",
+        "h",
+        "z",
     ];
     const DAYS: [&str; 14] = [
-        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "wed", "thu", "fri", "sat",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
         "sun",
     ];
     let positions = text::Positions::new(paragraph);
     let (start, end) = (positions.byte(first.span.start()), positions.byte(first.span.end()));
     let rest = [paragraph.get(..start).unwrap_or(""), paragraph.get(end..).unwrap_or("")].join(" ").to_lowercase();
     rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).all(|word| {
-        word.bytes().all(|b| b.is_ascii_digit()) || FILLERS.contains(&word) || DAYS.contains(&word) || super::dates::is_month(word)
+        word.bytes().all(|b| b.is_ascii_digit())
+            || FILLERS.contains(&word)
+            || DAYS.contains(&word)
+            || super::dates::is_month(word)
     })
 }
 
@@ -433,7 +641,10 @@ mod tests {
 
     #[test]
     fn bylines_have_names_and_no_verbs() {
-        assert_eq!(byline_names("By Ines Orr and Bram van der Penn, political editor"), ["Ines Orr", "Bram van der Penn"]);
+        assert_eq!(
+            byline_names("By Ines Orr and Bram van der Penn, political editor"),
+            ["Ines Orr", "Bram van der Penn"]
+        );
         assert_eq!(byline_names("By Tuesday Hale was dry"), [""; 0]);
         assert_eq!(byline_names("By Ines Orr's own account the mill closed"), [""; 0]);
     }

@@ -28,7 +28,8 @@ pub(crate) fn parse_date(words: &str) -> Option<Found> {
 
 fn iso(words: &str) -> Option<Found> {
     let bytes = words.as_bytes();
-    let digits = |range: std::ops::Range<usize>| bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit));
+    let digits =
+        |range: std::ops::Range<usize>| bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit));
     if digits(0..8) && bytes.len() == 8 {
         let date: Date = words.parse().ok()?;
         return Some((date.to_string(), Precision::Day));
@@ -119,7 +120,17 @@ pub(crate) fn is_month(word: &str) -> bool {
     const MONTHS: [&str; 13] =
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"];
     const WHOLE: [&str; 11] = [
-        "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     MONTHS.contains(&word) || WHOLE.contains(&word)
 }

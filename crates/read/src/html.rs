@@ -35,7 +35,9 @@ pub fn article_from_html(bytes: &[u8], path: &str, options: &Options) -> Result<
         draft.paragraphs = strip::paragraphs(&html);
         draft.problems.push(Problem {
             code: "page-not-parsed".into(),
-            message: format!("`{path}` is too large or too deeply nested to look for the article in it; all its text was taken"),
+            message: format!(
+                "`{path}` is too large or too deeply nested to look for the article in it; all its text was taken"
+            ),
             path: None,
         });
     }
@@ -106,7 +108,10 @@ mod tests {
     // adbar/trafilatura#890
     #[test]
     fn text_in_layout_tables_is_whole() {
-        check("<table><tr><td><p>The <i>Gull</i> sank, <b>two</b> men said.</p></table>", &["The Gull sank, two men said."]);
+        check(
+            "<table><tr><td><p>The <i>Gull</i> sank, <b>two</b> men said.</p></table>",
+            &["The Gull sank, two men said."],
+        );
     }
 
     // mozilla/readability#498
@@ -120,7 +125,10 @@ mod tests {
     // AndyTheFactory/newspaper4k#289
     #[test]
     fn a_paragraph_that_opens_with_a_mark_is_kept() {
-        check("<p>Ten boats left.</p><div class=ad></div><p>“We stayed,” Ivo said.</p>", &["Ten boats left.", "“We stayed,” Ivo said."]);
+        check(
+            "<p>Ten boats left.</p><div class=ad></div><p>“We stayed,” Ivo said.</p>",
+            &["Ten boats left.", "“We stayed,” Ivo said."],
+        );
     }
 
     // AndyTheFactory/newspaper4k#598
@@ -132,14 +140,18 @@ mod tests {
     // adbar/trafilatura#231
     #[test]
     fn the_declared_encoding_is_obeyed() {
-        let article = article_from_html(b"<meta charset=iso-8859-1><p>M\xF6we</p>", "m.html", &Options::default()).expect("text");
+        let article =
+            article_from_html(b"<meta charset=iso-8859-1><p>M\xF6we</p>", "m.html", &Options::default()).expect("text");
         assert_eq!(article.text, "Möwe");
     }
 
     // adbar/trafilatura#4
     #[test]
     fn words_of_two_blocks_are_never_glued() {
-        check("<p>One.</p><p>Two.</p><div>Three<div>Four</div></div><ul><li>Five</li><li>Six</li></ul>", &["One.", "Two.", "Three", "Four", "Five", "Six"]);
+        check(
+            "<p>One.</p><p>Two.</p><div>Three<div>Four</div></div><ul><li>Five</li><li>Six</li></ul>",
+            &["One.", "Two.", "Three", "Four", "Five", "Six"],
+        );
     }
 
     // adbar/htmldate#28
@@ -155,7 +167,10 @@ mod tests {
     #[test]
     fn half_a_date_stays_half() {
         let published = read("<meta name=date content=2023-06><p>It rained.</p>").published.expect("there is a date");
-        assert_eq!((published.value.as_str(), published.precision, published.from), ("2023-06", Precision::Month, PublishedFrom::Meta));
+        assert_eq!(
+            (published.value.as_str(), published.precision, published.from),
+            ("2023-06", Precision::Month, PublishedFrom::Meta)
+        );
     }
 
     #[test]
@@ -177,7 +192,11 @@ mod tests {
 
     #[test]
     fn a_whole_page_loses_menu_and_footer_and_keeps_its_caption() {
-        let paragraph = |n: u32| format!("<p>Paragraph {n} tells at length of the mill of Hale, of its owner and of the men who worked there for years.</p>");
+        let paragraph = |n: u32| {
+            format!(
+                "<p>Paragraph {n} tells at length of the mill of Hale, of its owner and of the men who worked there for years.</p>"
+            )
+        };
         let body: String = (1..=9).map(paragraph).collect();
         let html = format!(
             "<html><head><title>Mill closes | Dale Post</title></head><body><nav><ul><li><a href=/a>Home</a></li><li><a href=/b>Sport</a></li></ul></nav>\

@@ -43,7 +43,10 @@ impl<R: BufRead> Lines<R> {
     fn problem(&self, code: &str, what: &str) -> Problem {
         Problem {
             code: code.into(),
-            message: format!("line {} of `{}` {what}; it was left out, the other lines are read", self.number, self.path),
+            message: format!(
+                "line {} of `{}` {what}; it was left out, the other lines are read",
+                self.number, self.path
+            ),
             path: Some(self.path.clone()),
         }
     }
@@ -105,7 +108,9 @@ impl<R: BufRead> Lines<R> {
             if record.text.is_none() && record.tellings.is_some() {
                 return Vec::new();
             }
-            return vec![article(record, &self.path, &self.options).ok_or_else(|| self.problem("no-text", "has no `text`"))];
+            return vec![
+                article(record, &self.path, &self.options).ok_or_else(|| self.problem("no-text", "has no `text`")),
+            ];
         };
         let slug = record.slug.as_ref().and_then(Value::as_str).map(str::to_owned);
         let mut found = Vec::with_capacity(articles.len());
@@ -113,7 +118,10 @@ impl<R: BufRead> Lines<R> {
             if let (Some(slug), Some(id)) = (&slug, inner.id.as_ref().and_then(Value::as_str)) {
                 inner.id = Some(Value::String(format!("{slug}/{id}")));
             }
-            found.push(article(inner, &self.path, &self.options).ok_or_else(|| self.problem("no-text", "holds an article without `text`")));
+            found.push(
+                article(inner, &self.path, &self.options)
+                    .ok_or_else(|| self.problem("no-text", "holds an article without `text`")),
+            );
         }
         found
     }
@@ -190,7 +198,9 @@ fn mend_surrogates(text: &str) -> String {
     while let Some(at) = rest.find('\\') {
         mended.push_str(&rest[..at]);
         rest = &rest[at..];
-        let unit = |text: &str| text.strip_prefix("\\u").and_then(|t| t.get(..4)).and_then(|hex| u16::from_str_radix(hex, 16).ok());
+        let unit = |text: &str| {
+            text.strip_prefix("\\u").and_then(|t| t.get(..4)).and_then(|hex| u16::from_str_radix(hex, 16).ok())
+        };
         let length = match unit(rest) {
             Some(0xd800..=0xdbff) if matches!(rest.get(6..).and_then(unit), Some(0xdc00..=0xdfff)) => 12,
             Some(0xd800..=0xdfff) => {
@@ -254,7 +264,9 @@ fn article(record: Record, path: &str, options: &Options) -> Option<Article> {
             domain: word(outlet.get("domain")),
             country: word(outlet.get("country")),
         },
-        outlet => Outlet { name: word(outlet.as_ref()).or_else(|| word(record.publisher.as_ref())), ..Outlet::default() },
+        outlet => {
+            Outlet { name: word(outlet.as_ref()).or_else(|| word(record.publisher.as_ref())), ..Outlet::default() }
+        }
     };
     let mut agencies = words(record.agencies.as_ref());
     agencies.extend(words(record.agency.as_ref()));
@@ -275,14 +287,25 @@ fn article(record: Record, path: &str, options: &Options) -> Option<Article> {
         outlets::fill_from_url(&mut article.outlet, &url);
     }
     fill_from_text(&mut article, &text, record.zones.as_ref());
-    article.published = date(record.published.as_ref(), options)
-        .or_else(|| date(record.date.as_ref(), options))
-        .or_else(|| dates::accept(article.url.as_deref().and_then(dates::in_url)?, PublishedFrom::Url, options.latest.as_deref()));
-    let told = record.published.as_ref().filter(|value| !value.is_null()).or(record.date.as_ref().filter(|value| !value.is_null()));
+    article.published =
+        date(record.published.as_ref(), options).or_else(|| date(record.date.as_ref(), options)).or_else(|| {
+            dates::accept(
+                article.url.as_deref().and_then(dates::in_url)?,
+                PublishedFrom::Url,
+                options.latest.as_deref(),
+            )
+        });
+    let told = record
+        .published
+        .as_ref()
+        .filter(|value| !value.is_null())
+        .or(record.date.as_ref().filter(|value| !value.is_null()));
     if let Some(told) = told.filter(|_| article.published.is_none()) {
         article.problems.push(Problem {
             code: "refused-date".into(),
-            message: format!("the date of publication `{told}` is no date, absurd or lies in the future; it was left out"),
+            message: format!(
+                "the date of publication `{told}` is no date, absurd or lies in the future; it was left out"
+            ),
             path: None,
         });
     }
@@ -303,13 +326,17 @@ fn fill_from_text(article: &mut Article, text: &str, told: Option<&Value>) {
     let positions = text::Positions::new(text);
     let spans = text::paragraphs(text);
     let paragraphs: Vec<&str> = spans.iter().map(|span| positions.slice(text, *span)).collect();
-    let told = told.filter(|value| !value.is_null()).map(|value| (serde_json::from_value::<Vec<Zone>>(value.clone()), positions.length()));
+    let told = told
+        .filter(|value| !value.is_null())
+        .map(|value| (serde_json::from_value::<Vec<Zone>>(value.clone()), positions.length()));
     let zones = match told {
         Some((Ok(zones), length)) if are_valid(&zones, length) => Some(zones),
         Some(_) => {
             article.problems.push(Problem {
                 code: "bad-zones".into(),
-                message: "the zones of the line overlap, are out of order or lie outside the text; they were found anew".into(),
+                message:
+                    "the zones of the line overlap, are out of order or lie outside the text; they were found anew"
+                        .into(),
                 path: None,
             });
             None
@@ -339,7 +366,8 @@ fn fill_from_text(article: &mut Article, text: &str, told: Option<&Value>) {
     });
     if article.title.is_none() {
         let told = article.zones.iter().find(|zone| zone.kind == ZoneKind::Headline);
-        article.title = told.map(|zone| positions.slice(text, zone.span).to_owned()).filter(|title| !title.trim().is_empty());
+        article.title =
+            told.map(|zone| positions.slice(text, zone.span).to_owned()).filter(|title| !title.trim().is_empty());
     }
 }
 
@@ -379,7 +407,9 @@ mod tests {
 
     #[test]
     fn an_article_of_the_contract_keeps_what_it_says() {
-        let article = one(r#"{"id": "x1", "outlet": {"name": "Dale Post", "country": "GB"}, "published": {"value": "2023-03", "precision": "month", "from": "meta"}, "title": "Mill closes", "text": "Mill closes\n\nIt  rained.", "zones": [{"kind": "headline", "span": [0, 11]}], "statements": [{"odd": 1}], "unknown": 1}"#);
+        let article = one(
+            r#"{"id": "x1", "outlet": {"name": "Dale Post", "country": "GB"}, "published": {"value": "2023-03", "precision": "month", "from": "meta"}, "title": "Mill closes", "text": "Mill closes\n\nIt  rained.", "zones": [{"kind": "headline", "span": [0, 11]}], "statements": [{"odd": 1}], "unknown": 1}"#,
+        );
         assert_eq!((article.id.as_str(), article.text.as_str()), ("x1", "Mill closes\n\nIt  rained."));
         assert_eq!(article.outlet.name.as_deref(), Some("Dale Post"));
         assert_eq!(article.published.map(|p| p.value), Some("2023-03".into()));
@@ -389,7 +419,9 @@ mod tests {
 
     #[test]
     fn an_article_written_out_is_read_back() {
-        let article = one(r#"{"text": "Mill closes\n\nIt rained.\n\nSubscribe to our newsletter", "publisher": "Dale Post", "date": "2015-11-11"}"#);
+        let article = one(
+            r#"{"text": "Mill closes\n\nIt rained.\n\nSubscribe to our newsletter", "publisher": "Dale Post", "date": "2015-11-11"}"#,
+        );
         let again = one(&serde_json::to_string(&article).expect("articles can be written"));
         assert_eq!(again, article);
         assert_eq!(article.zone_at(25), ZoneKind::Boilerplate);
@@ -397,7 +429,8 @@ mod tests {
 
     #[test]
     fn a_bad_line_is_a_problem_with_its_number_and_others_are_read() {
-        let found = read("{\"tellings\": \"1\"}\n{\"text\": \"One.\"}\n{\"text\": \n\n{\"id\": 3}\n{\"text\": \"Two.\"}");
+        let found =
+            read("{\"tellings\": \"1\"}\n{\"text\": \"One.\"}\n{\"text\": \n\n{\"id\": 3}\n{\"text\": \"Two.\"}");
         assert_eq!(found.iter().filter(|item| item.is_ok()).count(), 2);
         let problems: Vec<&Problem> = found.iter().filter_map(|item| item.as_ref().err()).collect();
         assert_eq!(problems.iter().map(|p| p.code.as_str()).collect::<Vec<_>>(), ["bad-line", "no-text"]);
@@ -406,7 +439,9 @@ mod tests {
 
     #[test]
     fn a_story_gives_its_articles() {
-        let found = read(r#"{"slug": "mill", "articles": [{"id": "a1", "outlet": "Dale Post", "date": "2023-03-14T09:30Z", "text": "Mill closes\n\nIt rained."}, {"id": "a2", "text": "No."}]}"#);
+        let found = read(
+            r#"{"slug": "mill", "articles": [{"id": "a1", "outlet": "Dale Post", "date": "2023-03-14T09:30Z", "text": "Mill closes\n\nIt rained."}, {"id": "a2", "text": "No."}]}"#,
+        );
         let ids: Vec<&str> = found.iter().filter_map(|a| a.as_ref().ok()).map(|a| a.id.as_str()).collect();
         assert_eq!(ids, ["mill/a1", "mill/a2"]);
     }

@@ -28,7 +28,8 @@ pub(crate) fn host(url: &str) -> Option<String> {
     let rest = url.trim().split_once("://").map_or_else(|| url.trim().strip_prefix("//"), |(_, rest)| Some(rest))?;
     let host = rest.split(['/', '?', '#']).next()?.rsplit('@').next()?.split(':').next()?.to_lowercase();
     let host = ["www.", "m.", "amp."].iter().find_map(|prefix| host.strip_prefix(prefix)).unwrap_or(&host).to_owned();
-    let valid = host.contains('.') && host.len() <= 253 && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'));
+    let valid =
+        host.contains('.') && host.len() <= 253 && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'));
     valid.then_some(host)
 }
 
@@ -70,6 +71,17 @@ pub(crate) fn fill_from_file_name(outlet: &mut Outlet, path: &str) {
     }
 }
 
+/// Fills domain and country of an outlet whose name is known, if only one outlet goes by it.
+pub(crate) fn fill_from_name(outlet: &mut Outlet) {
+    let Some(name) = outlet.name.as_deref().filter(|_| outlet.domain.is_none()) else { return };
+    let plain = |name: &str| name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let wanted = plain(name);
+    let mut same = table().iter().filter(|(_, (known, _))| plain(known) == wanted);
+    if let (Some((domain, (name, country))), None) = (same.next(), same.next()) {
+        fill(outlet, domain, name, country);
+    }
+}
+
 fn fill(outlet: &mut Outlet, domain: &str, name: &str, country: &str) {
     outlet.domain.get_or_insert_with(|| domain.to_owned());
     outlet.name.get_or_insert_with(|| name.to_owned());
@@ -80,7 +92,7 @@ fn fill(outlet: &mut Outlet, domain: &str, name: &str, country: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{fill_from_file_name, fill_from_url, host};
+    use super::{fill_from_file_name, fill_from_name, fill_from_url, host};
     use model::Outlet;
 
     #[test]
@@ -102,6 +114,9 @@ mod tests {
         let mut outlet = Outlet { name: Some("Dale Post".into()), ..Outlet::default() };
         fill_from_file_name(&mut outlet, "derstandard_1.txt");
         assert_eq!(outlet.domain, None);
+        let mut outlet = Outlet { name: Some("DER STANDARD".into()), ..Outlet::default() };
+        fill_from_name(&mut outlet);
+        assert_eq!((outlet.name.as_deref(), outlet.domain.as_deref()), (Some("DER STANDARD"), Some("derstandard.at")));
         let mut outlet = Outlet::default();
         fill_from_file_name(&mut outlet, "in/derstandard_2019-01-24.txt");
         assert_eq!(outlet.country.as_deref(), Some("AT"));

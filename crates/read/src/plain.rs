@@ -56,13 +56,14 @@ fn read_header<'t>(text: &'t str, draft: &mut Draft) -> &'t str {
         rest = rest.split_once('\n').map_or("", |(_, after)| after);
     }
     // One line may be a headline («Source: minister lied»), unless it can only be a header.
-    let sure = fields.len() >= 2 || fields.first().is_some_and(|(key, value)| match key {
-        Key::Outlet => !text.get(..6).is_some_and(|key| key.eq_ignore_ascii_case("source")),
-        Key::Country | Key::Agency | Key::Language => true,
-        Key::Date | Key::Modified => crate::dates::parse_date(value).is_some(),
-        Key::Url => value.contains("://"),
-        Key::Title | Key::Author => false,
-    });
+    let sure = fields.len() >= 2
+        || fields.first().is_some_and(|(key, value)| match key {
+            Key::Outlet => !text.get(..6).is_some_and(|key| key.eq_ignore_ascii_case("source")),
+            Key::Country | Key::Agency | Key::Language => true,
+            Key::Date | Key::Modified => crate::dates::parse_date(value).is_some(),
+            Key::Url => value.contains("://"),
+            Key::Title | Key::Author => false,
+        });
     let ends = rest.is_empty() || rest.starts_with('\n') || fields.len() >= 2;
     if !sure || !ends {
         return text;
@@ -116,7 +117,11 @@ fn header_line(line: &str) -> Option<(Key, &str)> {
 
 /// `Northwire, AFP and dpa` → three.
 fn list(value: &str) -> impl Iterator<Item = String> {
-    value.split([',', ';']).flat_map(|part| part.split(" and ")).map(|part| part.trim().to_owned()).filter(|part| !part.is_empty())
+    value
+        .split([',', ';'])
+        .flat_map(|part| part.split(" and "))
+        .map(|part| part.trim().to_owned())
+        .filter(|part| !part.is_empty())
 }
 
 /// Where the headline stands: the first paragraph that is no furniture, if it looks like a headline.
@@ -129,7 +134,8 @@ fn title_index(paragraphs: &[String]) -> Option<usize> {
     let closed = first.ends_with(['.', '!', '?', '"', '”', '…']);
     let sentences = || text::sentences(first).len();
     let alone = paragraphs.len() == index + 1;
-    let is_title = first.chars().take(LONGEST + 1).count() <= LONGEST && !(closed && (alone || (first.ends_with('.') && sentences() > 1)));
+    let is_title = first.chars().take(LONGEST + 1).count() <= LONGEST
+        && !(closed && (alone || (first.ends_with('.') && sentences() > 1)));
     is_title.then_some(index)
 }
 
@@ -145,10 +151,15 @@ mod tests {
 
     #[test]
     fn header_lines_are_read_and_left_out_of_the_text() {
-        let article = read("outlet: The Dale Post\ncountry: GB\ndate: 2023-03-14T09:30Z\nagency: Northwire\nurl: https://dalepost.example/mill\n\nMill closes\n\nIt rained.");
+        let article = read(
+            "outlet: The Dale Post\ncountry: GB\ndate: 2023-03-14T09:30Z\nagency: Northwire\nurl: https://dalepost.example/mill\n\nMill closes\n\nIt rained.",
+        );
         assert_eq!(article.outlet.name.as_deref(), Some("The Dale Post"));
         assert_eq!(article.outlet.domain.as_deref(), Some("dalepost.example"));
-        assert_eq!(article.published.as_ref().map(|p| (p.value.as_str(), p.from)), Some(("2023-03-14T09:30Z", PublishedFrom::Header)));
+        assert_eq!(
+            article.published.as_ref().map(|p| (p.value.as_str(), p.from)),
+            Some(("2023-03-14T09:30Z", PublishedFrom::Header))
+        );
         assert_eq!(article.agencies, ["Northwire"]);
         assert_eq!(article.text, "Mill closes\n\nIt rained.");
         assert_eq!(article.title.as_deref(), Some("Mill closes"));
@@ -185,14 +196,22 @@ mod tests {
         let body = "Mill closes\n\nIt rained.";
         assert_eq!(dated(body, "2019-01-24-mill.txt"), Some(("2019-01-24".into(), PublishedFrom::File)));
         assert_eq!(dated(body, "mill.txt"), None);
-        assert_eq!(dated("Mill closes\n\nHALE, Jan. 24, 2019 (Northwire) – It rained.", "m.txt"), Some(("2019-01-24".into(), PublishedFrom::Text)));
-        assert_eq!(dated("Mill closes\n\nPublished: 24 January 2019\n\nIt rained.", "m.txt"), Some(("2019-01-24".into(), PublishedFrom::Text)));
+        assert_eq!(
+            dated("Mill closes\n\nHALE, Jan. 24, 2019 (Northwire) – It rained.", "m.txt"),
+            Some(("2019-01-24".into(), PublishedFrom::Text))
+        );
+        assert_eq!(
+            dated("Mill closes\n\nPublished: 24 January 2019\n\nIt rained.", "m.txt"),
+            Some(("2019-01-24".into(), PublishedFrom::Text))
+        );
     }
 
     #[test]
     fn a_date_in_a_caption_counts_only_with_its_weekday_in_the_text() {
         let dated = |day: &str| {
-            let text = format!("Mill closes\n\nBram Penn, AFP | The mill of Hale, Jan. 24, 2019.\n\nThe mill closed on {day}.");
+            let text = format!(
+                "Mill closes\n\nBram Penn, AFP | The mill of Hale, Jan. 24, 2019.\n\nThe mill closed on {day}."
+            );
             read(&text).published.map(|p| p.value)
         };
         assert_eq!(dated("Thursday"), Some("2019-01-24".into()));
@@ -217,7 +236,8 @@ mod tests {
 
     #[test]
     fn nothing_is_no_article() {
-        let problem = article_from_text(b" \n\n\xef\xbb\xbf", "mill.txt", &Options::default()).expect_err("there is no text");
+        let problem =
+            article_from_text(b" \n\n\xef\xbb\xbf", "mill.txt", &Options::default()).expect_err("there is no text");
         assert_eq!(problem.code, "empty-file");
     }
 

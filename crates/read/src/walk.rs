@@ -77,7 +77,9 @@ impl Articles {
             return self.read(Box::new(io::stdin()), given);
         }
         if given.contains("://") {
-            let message = format!("`{given}` is an address: reading from the network is not available yet; save the page and give the file");
+            let message = format!(
+                "`{given}` is an address: reading from the network is not available yet; save the page and give the file"
+            );
             return Some(Err(problem("no-network", message, &given)));
         }
         let path = PathBuf::from(&given);
@@ -155,7 +157,8 @@ impl Articles {
             return Some(Err(unreadable(&shown, &error)));
         }
         if bytes.len() > limit {
-            let message = format!("`{shown}` is larger than {limit} bytes; split it into one file an article, or JSON Lines");
+            let message =
+                format!("`{shown}` is larger than {limit} bytes; split it into one file an article, or JSON Lines");
             return Some(Err(problem("file-too-large", message, &shown)));
         }
         Some(match content {
@@ -181,7 +184,8 @@ fn entry(path: PathBuf, shown: String) -> Work {
 
 /// `mill_files` beside `mill.html` holds the pictures and scripts that a browser saved with the page.
 fn is_folder_of_page(name: &str, names: &BTreeSet<String>) -> bool {
-    name.strip_suffix("_files").is_some_and(|page| names.contains(&format!("{page}.html")) || names.contains(&format!("{page}.htm")))
+    name.strip_suffix("_files")
+        .is_some_and(|page| names.contains(&format!("{page}.html")) || names.contains(&format!("{page}.htm")))
 }
 
 /// A path as messages and articles show it: `/` between parts.

@@ -36,7 +36,8 @@ fn ends_paragraph(line: &str, next: &str, width: usize, first: bool) -> bool {
     // The first word of the next line would have fitted on this one, with a little to spare for ragged edges.
     let next_word = next.split_whitespace().next().unwrap_or("");
     let short = line.chars().count() + next_word.chars().count() + 4 < width;
-    let next_opens = next.trim_start().starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“' | '‘' | '«' | '-' | '•'));
+    let next_opens =
+        next.trim_start().starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“' | '‘' | '«' | '-' | '•'));
     let closed = line.ends_with(['.', '!', '?', '"', '”', '’', ')', ':']);
     short && next_opens && (closed || first)
 }
@@ -59,8 +60,12 @@ fn wrapped_width(text: &str) -> Option<usize> {
     if !(NARROWEST..=WIDEST).contains(&widest) {
         return None;
     }
-    let inner: Vec<(&str, &str)> =
-        lines.iter().zip(lines.iter().skip(1)).filter(|(a, b)| !a.is_empty() && !b.is_empty()).map(|(a, b)| (*a, *b)).collect();
+    let inner: Vec<(&str, &str)> = lines
+        .iter()
+        .zip(lines.iter().skip(1))
+        .filter(|(a, b)| !a.is_empty() && !b.is_empty())
+        .map(|(a, b)| (*a, *b))
+        .collect();
     if inner.len() < LINES {
         return None;
     }
@@ -78,7 +83,10 @@ mod tests {
 
     #[test]
     fn lines_are_paragraphs_and_blank_lines_are_none() {
-        assert_eq!(paragraphs("Mill closes\n\nIt rained.\nIt was cold.\n\n\nEnd"), ["Mill closes", "It rained.", "It was cold.", "End"]);
+        assert_eq!(
+            paragraphs("Mill closes\n\nIt rained.\nIt was cold.\n\n\nEnd"),
+            ["Mill closes", "It rained.", "It was cold.", "End"]
+        );
     }
 
     #[test]

@@ -44,14 +44,20 @@ fn is_boilerplate(paragraph: &str) -> bool {
     if length <= 60 && table(Table::Whole).contains(bare(&plain)) {
         return true;
     }
-    if is_menu_line(paragraph) || is_count_of_comments(&plain) || is_counter(paragraph) || is_copyright(&plain, length) || is_list_of_channels(&plain) {
+    if is_menu_line(paragraph)
+        || is_count_of_comments(&plain)
+        || is_counter(paragraph)
+        || is_copyright(&plain, length)
+        || is_list_of_channels(&plain)
+    {
         return true;
     }
     if plain.starts_with("the post ") && plain.contains(" appeared first on ") {
         return true;
     }
     let begins = length <= 200 && starts_with_any(&plain, table(Table::Start));
-    begins && !is_reported(paragraph) || (length <= 400 && !is_reported(paragraph) && table(Table::Anywhere).iter().any(|part| plain.contains(part)))
+    begins && !is_reported(paragraph)
+        || (length <= 400 && !is_reported(paragraph) && table(Table::Anywhere).iter().any(|part| plain.contains(part)))
 }
 
 /// A sentence that quotes somebody is no furniture, whatever it begins with: `"Subscribe to nothing," she said.`
@@ -85,14 +91,19 @@ fn ends_a_word(plain: &str, end: usize) -> bool {
     let last = plain.get(..end).and_then(|start| start.chars().next_back());
     let next = plain.get(end..).and_then(|rest| rest.chars().next());
     // «Daily newsletterReceive news»: what pages glue together was `daily newsletter` all the same.
-    !(last.is_some_and(char::is_alphanumeric) && next.is_some_and(char::is_lowercase)) || plain.starts_with("daily newsletter")
+    !(last.is_some_and(char::is_alphanumeric) && next.is_some_and(char::is_lowercase))
+        || plain.starts_with("daily newsletter")
 }
 
 /// `Home | Services | Contact`, `Share • Newest first • Alerts`: three or more short parts between bars or dots.
 fn is_menu_line(paragraph: &str) -> bool {
     let parts: Vec<&str> = paragraph.split(['|', '•', '·']).map(str::trim).filter(|part| !part.is_empty()).collect();
-    let is_byline = paragraph.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("posted by")) || paragraph.starts_with("By ");
-    parts.len() >= 3 && !is_byline && paragraph.chars().count() <= 160 && parts.iter().all(|part| part.chars().count() <= 45 && !part.ends_with('.'))
+    let is_byline =
+        paragraph.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("posted by")) || paragraph.starts_with("By ");
+    parts.len() >= 3
+        && !is_byline
+        && paragraph.chars().count() <= 160
+        && parts.iter().all(|part| part.chars().count() <= 45 && !part.ends_with('.'))
 }
 
 /// `312 comments`, `Comments (7)`.
@@ -113,16 +124,38 @@ fn is_counter(paragraph: &str) -> bool {
 }
 
 fn is_copyright(plain: &str, length: usize) -> bool {
-    length <= 250 && (plain.starts_with('©') || plain.starts_with("copyright") && plain.contains(|c: char| c.is_ascii_digit()))
+    length <= 250
+        && (plain.starts_with('©') || plain.starts_with("copyright") && plain.contains(|c: char| c.is_ascii_digit()))
 }
 
 /// `Facebook Twitter WhatsApp Email`: nothing but channels to share on.
 fn is_list_of_channels(plain: &str) -> bool {
     const CHANNELS: [&str; 22] = [
-        "bluesky", "copy", "email", "e-mail", "facebook", "flipboard", "google+", "instagram", "line", "link", "linkedin",
-        "mail", "messenger", "pinterest", "print", "reddit", "share", "telegram", "tumblr", "tweet", "twitter", "whatsapp",
+        "bluesky",
+        "copy",
+        "email",
+        "e-mail",
+        "facebook",
+        "flipboard",
+        "google+",
+        "instagram",
+        "line",
+        "link",
+        "linkedin",
+        "mail",
+        "messenger",
+        "pinterest",
+        "print",
+        "reddit",
+        "share",
+        "telegram",
+        "tumblr",
+        "tweet",
+        "twitter",
+        "whatsapp",
     ];
-    let words: Vec<&str> = plain.split(|c: char| c.is_whitespace() || matches!(c, '|' | ',' | '/')).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> =
+        plain.split(|c: char| c.is_whitespace() || matches!(c, '|' | ',' | '/')).filter(|w| !w.is_empty()).collect();
     (2..=12).contains(&words.len()) && words.iter().all(|word| CHANNELS.contains(word) || *word == "x")
 }
 
@@ -156,10 +189,14 @@ fn mark_link_lists(paragraphs: &[&str], kinds: &mut [Option<ZoneKind>]) {
 fn mark_comment_forms(paragraphs: &[&str], kinds: &mut [Option<ZoneKind>]) {
     /// A form has this many lines at most; more is an article that has a heading «Comments».
     const LINES: usize = 16;
-    let heading = paragraphs.iter().enumerate().skip(1).rev().take(LINES + 1).filter(|(_, paragraph)| {
-        paragraph.len() < 60 && table(Table::Comments).contains(bare(&plain(paragraph)))
-    });
-    let Some((first, _)) = heading.last() else { return };
+    let mut headings = paragraphs
+        .iter()
+        .enumerate()
+        .skip(1)
+        .rev()
+        .take(LINES + 1)
+        .filter(|(_, paragraph)| paragraph.len() < 60 && table(Table::Comments).contains(bare(&plain(paragraph))));
+    let Some((first, _)) = headings.next_back() else { return };
     let is_form = paragraphs.iter().skip(first).all(|paragraph| paragraph.chars().count() <= 220);
     if is_form {
         kinds.iter_mut().skip(first).for_each(|kind| *kind = Some(ZoneKind::Boilerplate));
@@ -299,7 +336,10 @@ mod tests {
                 "Updated 10:20 pm, 3 March 2023",
             ],
         );
-        check(None, &["By Tuesday the river had fallen.", "By law, mills close at night.", "In March 2023 the mill closed."]);
+        check(
+            None,
+            &["By Tuesday the river had fallen.", "By law, mills close at night.", "In March 2023 the mill closed."],
+        );
     }
 
     #[test]
@@ -310,7 +350,10 @@ mod tests {
 
     #[test]
     fn links_below_a_heading_end_with_the_next_sentence() {
-        let kinds = sure_kinds(&["Mill closes", "Related articles", "Mayor denies it", "The kiln: a history", "The mill stood for years."], None);
+        let kinds = sure_kinds(
+            &["Mill closes", "Related articles", "Mayor denies it", "The kiln: a history", "The mill stood for years."],
+            None,
+        );
         assert_eq!(kinds, [None, Some(Boilerplate), Some(Boilerplate), Some(Boilerplate), None]);
     }
 

@@ -45,8 +45,9 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     }
     let zeros = |offset: usize| sample.iter().skip(offset).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
-    // A tenth: the blanks of a Greek or Russian text. The other side must be free of them.
-    let needed = sample.len() / 2 / 10;
+    // A tenth: the blanks of a Greek or Russian text; in a short text more, for one null may be damage.
+    let units = sample.len() / 2;
+    let needed = (units / 10).max((units / 2).min(4));
     if odd > needed && even == 0 {
         Some(UTF_16LE)
     } else if even > needed && odd == 0 {
@@ -75,7 +76,9 @@ fn utf8(bytes: &[u8], declared: Option<&str>, problems: &mut Vec<Problem>) -> St
         return text;
     }
     let declared = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
-    if let Some(encoding) = declared.filter(|encoding| *encoding != UTF_8 && *encoding != UTF_16LE && *encoding != UTF_16BE) {
+    if let Some(encoding) =
+        declared.filter(|encoding| *encoding != UTF_8 && *encoding != UTF_16LE && *encoding != UTF_16BE)
+    {
         let (text, lossy) = encoding.decode_without_bom_handling(bytes);
         if !lossy {
             return text.into_owned();

@@ -9,10 +9,10 @@ const SAMPLE: usize = 4000;
 
 /// English words that are frequent in every kind of text and rare in other languages' (`in`, `die`, `a` are not).
 const ENGLISH: [&str; 56] = [
-    "the", "and", "of", "to", "that", "is", "was", "for", "with", "said", "by", "has", "have", "had", "not", "are", "were",
-    "from", "this", "which", "who", "his", "her", "their", "they", "will", "would", "been", "after", "but", "than", "about",
-    "there", "when", "what", "more", "its", "it", "he", "she", "over", "up", "out", "says", "could", "before", "into",
-    "where", "should", "our", "your", "you", "we", "how", "why", "as",
+    "the", "and", "of", "to", "that", "is", "was", "for", "with", "said", "by", "has", "have", "had", "not", "are",
+    "were", "from", "this", "which", "who", "his", "her", "their", "they", "will", "would", "been", "after", "but",
+    "than", "about", "there", "when", "what", "more", "its", "it", "he", "she", "over", "up", "out", "says", "could",
+    "before", "into", "where", "should", "our", "your", "you", "we", "how", "why", "as",
 ];
 
 /// The language of a text as ISO 639-1 code; `None` where there is too little of it to tell.

@@ -30,7 +30,8 @@ mod tests {
 
     #[test]
     fn blank_lines_and_blanks_are_left_out() {
-        let spans: Vec<_> = paragraphs("Föhn\n\n  The wind rose. \n\t\nIt fell.").iter().map(|s| (s.start(), s.end())).collect();
+        let spans: Vec<_> =
+            paragraphs("Föhn\n\n  The wind rose. \n\t\nIt fell.").iter().map(|s| (s.start(), s.end())).collect();
         assert_eq!(spans, [(0, 4), (8, 22), (26, 34)]);
     }
 }

@@ -174,7 +174,7 @@ impl<'t> Cutter<'t> {
             StopKind::Full => {
                 let mark_before = after.starts_with(['"', '“', '„', '«', '‘', '\'']);
                 self.is_boundary_after_full_stop(stop, sentence, opened, word, mark_before)
-            },
+            }
             StopKind::Ellipsis => {
                 let spaced = self.slice(0, stop.start).ends_with(char::is_whitespace);
                 if spaced { is_sentence_opener(word) } else { first.is_alphabetic() }
@@ -234,7 +234,8 @@ impl<'t> Cutter<'t> {
         let opened = after.trim_start_matches(is_opener);
         let capital = opened.chars().next().is_some_and(char::is_uppercase);
         let then = opened.chars().nth(1);
-        let word_follows = capital && then.is_some_and(|c| c.is_lowercase() || c.is_whitespace() || c == '\'' || c == '’');
+        let word_follows =
+            capital && then.is_some_and(|c| c.is_lowercase() || c.is_whitespace() || c == '\'' || c == '’');
         if is_address || !word_follows {
             return false;
         }
@@ -242,7 +243,7 @@ impl<'t> Cutter<'t> {
             return !matches!(abbreviations().get(token), Some(Follows::Never));
         }
         let bare = token.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let plain = bare.trim_end_matches(|c: char| matches!(c, ')' | '”' | '"' | '%' | '’' | '\''));
+        let plain = bare.trim_end_matches([')', '”', '"', '%', '’', '\'']);
         let tail = plain.chars().rev().take(2).filter(|c| c.is_lowercase() || c.is_ascii_digit()).count();
         let word_before = tail == 2 && !plain.contains('.') && !abbreviations().contains_key(plain);
         match stop.kind {
@@ -358,9 +359,39 @@ fn lines(table: &'static str) -> impl Iterator<Item = &'static str> {
 
 fn is_calendar_word(word: &str) -> bool {
     const WORDS: [&str; 33] = [
-        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March",
-        "April", "May", "June", "July", "August", "September", "October", "November", "December", "Eastern", "Pacific",
-        "Central", "Mountain", "EST", "EDT", "PST", "PDT", "CST", "CDT", "GMT", "UTC", "BST", "ET",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "Eastern",
+        "Pacific",
+        "Central",
+        "Mountain",
+        "EST",
+        "EDT",
+        "PST",
+        "PDT",
+        "CST",
+        "CDT",
+        "GMT",
+        "UTC",
+        "BST",
+        "ET",
     ];
     WORDS.contains(&word)
 }
@@ -506,7 +537,9 @@ mod tests {
 
     #[test]
     fn a_lost_blank_does_not_join_sentences() {
-        check("The strike ended.|The next day trams ran.|“Good,” Ines said.|“We won.”|Nobody left (for now).|A bus came.");
+        check(
+            "The strike ended.|The next day trams ran.|“Good,” Ines said.|“We won.”|Nobody left (for now).|A bus came.",
+        );
         check("It was 2019.|Then what?|Nobody knew.");
     }
 

@@ -125,7 +125,10 @@ mod tests {
 
     #[test]
     fn absolute_dates() {
-        check("On 3 March 2023, on March 3, 2023 and on 2023-03-03", "3 March 2023=2023-03-03; March 3, 2023=2023-03-03; 2023-03-03=2023-03-03");
+        check(
+            "On 3 March 2023, on March 3, 2023 and on 2023-03-03",
+            "3 March 2023=2023-03-03; March 3, 2023=2023-03-03; 2023-03-03=2023-03-03",
+        );
         check("Sent Jan. 24, 2019.", "Jan. 24, 2019=2019-01-24");
         check("the 9th of October 2018", "the 9th of October 2018=2018-10-09");
         check("It opened in March 2023.", "March 2023=2023-03");
@@ -191,7 +194,8 @@ mod tests {
 
     #[test]
     fn dates_are_cut_to_what_is_known() {
-        let date = |text: &str| find_times(text, Some(FRIDAY)).first().and_then(super::TimeExpression::date).map(|d| d.0);
+        let date =
+            |text: &str| find_times(text, Some(FRIDAY)).first().and_then(super::TimeExpression::date).map(|d| d.0);
         assert_eq!(date("Early Tuesday it sank"), Some("2024-03-05".into()));
         assert_eq!(date("this week"), Some("2024-03".into()));
         assert_eq!(date("last summer"), Some("2023".into()));

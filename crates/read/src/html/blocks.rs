@@ -111,9 +111,44 @@ impl Writer {
 fn is_inline(tag: &str) -> bool {
     matches!(
         tag,
-        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data" | "del" | "dfn" | "em" | "font"
-            | "i" | "ins" | "kbd" | "label" | "mark" | "nobr" | "q" | "s" | "samp" | "small" | "span" | "strike" | "strong"
-            | "sub" | "sup" | "time" | "tt" | "u" | "var" | "wbr" | "img" | "ruby" | "rb" | "rt" | "rp"
+        "a" | "abbr"
+            | "acronym"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "big"
+            | "cite"
+            | "code"
+            | "data"
+            | "del"
+            | "dfn"
+            | "em"
+            | "font"
+            | "i"
+            | "ins"
+            | "kbd"
+            | "label"
+            | "mark"
+            | "nobr"
+            | "q"
+            | "s"
+            | "samp"
+            | "small"
+            | "span"
+            | "strike"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "time"
+            | "tt"
+            | "u"
+            | "var"
+            | "wbr"
+            | "img"
+            | "ruby"
+            | "rb"
+            | "rt"
+            | "rp"
     )
 }
 
@@ -121,14 +156,31 @@ fn is_skipped(element: &Element, skip: Skip) -> bool {
     let tag = element.name();
     let script = matches!(
         tag,
-        "script" | "style" | "noscript" | "template" | "svg" | "math" | "iframe" | "object" | "select" | "textarea" | "button"
-            | "head" | "canvas" | "audio" | "video" | "dialog"
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "svg"
+            | "math"
+            | "iframe"
+            | "object"
+            | "select"
+            | "textarea"
+            | "button"
+            | "head"
+            | "canvas"
+            | "audio"
+            | "video"
+            | "dialog"
     );
     let hidden = || element.attr("hidden").is_some() || element.attr("aria-hidden") == Some("true");
     let furniture = || {
         matches!(tag, "nav" | "footer" | "aside" | "menu" | "form")
             || (tag == "header" && element.attr("class").is_none_or(|class| !class.contains("article")))
-            || matches!(element.attr("role"), Some("navigation" | "banner" | "contentinfo" | "search" | "complementary"))
+            || matches!(
+                element.attr("role"),
+                Some("navigation" | "banner" | "contentinfo" | "search" | "complementary")
+            )
     };
     script || (skip == Skip::Furniture && (hidden() || furniture()))
 }

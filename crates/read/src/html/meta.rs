@@ -18,7 +18,9 @@ pub(super) fn read(page: &Html, draft: &mut Draft, options: &Options) {
         names.iter().find_map(|name| metas.iter().find(|(key, _)| key == name)).map(|(_, content)| content.clone())
     };
     let url = select(page, "link[rel~=canonical]").find_map(|link| absolute(link.attr("href")?));
-    draft.url = url.or_else(|| absolute(&meta(&["og:url"])?)).or_else(|| linked.as_ref().and_then(|data| absolute(&string(data, "url")?)));
+    draft.url = url
+        .or_else(|| absolute(&meta(&["og:url"])?))
+        .or_else(|| linked.as_ref().and_then(|data| absolute(&string(data, "url")?)));
     draft.outlet.name = meta(&["og:site_name"])
         .or_else(|| linked.as_ref().and_then(|data| name_of(data.get("publisher")?)))
         .or_else(|| meta(&["application-name", "publisher", "dc.publisher", "dcterms.publisher"]))
@@ -72,7 +74,10 @@ fn linked_data(page: &Html) -> Option<Value> {
         }
     }
     // The fullest description is the one of the page's own article; links to others are short.
-    articles.into_iter().max_by_key(|(rank, value)| (*rank, value.as_object().map_or(0, serde_json::Map::len))).map(|(_, v)| v)
+    articles
+        .into_iter()
+        .max_by_key(|(rank, value)| (*rank, value.as_object().map_or(0, serde_json::Map::len)))
+        .map(|(_, v)| v)
 }
 
 /// Collects objects that are articles, with 2 for news and 1 for other kinds.
@@ -89,11 +94,12 @@ fn find_articles(value: Value, found: &mut Vec<(u8, Value)>) {
                     Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
                     _ => String::new(),
                 };
-                let rank = if types.contains("Article") || types.contains("BlogPosting") || types.contains("ReportageNews") {
-                    2
-                } else {
-                    u8::from(object.contains_key("datePublished"))
-                };
+                let rank =
+                    if types.contains("Article") || types.contains("BlogPosting") || types.contains("ReportageNews") {
+                        2
+                    } else {
+                        u8::from(object.contains_key("datePublished"))
+                    };
                 if rank > 0 {
                     found.push((rank, Value::Object(object)));
                 }
@@ -123,7 +129,8 @@ fn name_of(value: &Value) -> Option<String> {
 
 fn absolute(url: &str) -> Option<String> {
     let url = url.trim();
-    (outlets::host(url).is_some() && (url.starts_with("http://") || url.starts_with("https://"))).then(|| url.to_owned())
+    (outlets::host(url).is_some() && (url.starts_with("http://") || url.starts_with("https://")))
+        .then(|| url.to_owned())
 }
 
 fn title(
@@ -159,38 +166,84 @@ fn strip_site(title: &str, site: Option<&str>, domain: Option<&str>) -> String {
     let plain = |words: &str| words.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
     let is_site = |words: &str| {
         let words = plain(words);
-        !words.is_empty() && (site.is_some_and(|site| plain(site) == words) || words == plain(label) || domain.is_some_and(|d| plain(d) == words))
+        !words.is_empty()
+            && (site.is_some_and(|site| plain(site) == words)
+                || words == plain(label)
+                || domain.is_some_and(|d| plain(d) == words))
     };
-    let last = SEPARATORS.iter().filter_map(|separator| title.rsplit_once(separator)).max_by_key(|(head, _)| head.len());
+    let last =
+        SEPARATORS.iter().filter_map(|separator| title.rsplit_once(separator)).max_by_key(|(head, _)| head.len());
     match last {
         Some((head, tail)) if is_site(tail) => head.trim().to_owned(),
         // Behind a bar stands the site even where the page does not name it elsewhere.
-        Some((head, tail)) if site.is_none() && title.contains(" | ") && tail.split_whitespace().count() <= 4 && title.ends_with(&format!(" | {tail}")) => {
+        Some((head, tail))
+            if site.is_none()
+                && title.contains(" | ")
+                && tail.split_whitespace().count() <= 4
+                && title.ends_with(&format!(" | {tail}")) =>
+        {
             head.trim().to_owned()
         }
         _ => title.to_owned(),
     }
 }
 
-fn published(page: &Html, linked: Option<&Value>, metas: &[(String, String)], options: &Options) -> Option<(String, PublishedFrom)> {
+fn published(
+    page: &Html,
+    linked: Option<&Value>,
+    metas: &[(String, String)],
+    options: &Options,
+) -> Option<(String, PublishedFrom)> {
     const NAMES: [&str; 30] = [
-        "article:published_time", "datepublished", "article:published", "og:published_time", "og:article:published_time",
-        "parsely-pub-date", "sailthru.date", "publishdate", "publish-date", "publish_date", "publication_date", "pubdate",
-        "published", "cxenseparse:recs:publishtime", "bt:pubdate", "dc.date.issued", "dcterms.issued", "dc.date.created",
-        "dcterms.created", "dcterms.date", "dc.date", "date", "article_date_original", "article:post_date", "originalpublicationdate",
-        "displaydate", "analyticsattributes.articledate", "rnews:datepublished", "datecreated", "release_date",
+        "article:published_time",
+        "datepublished",
+        "article:published",
+        "og:published_time",
+        "og:article:published_time",
+        "parsely-pub-date",
+        "sailthru.date",
+        "publishdate",
+        "publish-date",
+        "publish_date",
+        "publication_date",
+        "pubdate",
+        "published",
+        "cxenseparse:recs:publishtime",
+        "bt:pubdate",
+        "dc.date.issued",
+        "dcterms.issued",
+        "dc.date.created",
+        "dcterms.created",
+        "dcterms.date",
+        "dc.date",
+        "date",
+        "article_date_original",
+        "article:post_date",
+        "originalpublicationdate",
+        "displaydate",
+        "analyticsattributes.articledate",
+        "rnews:datepublished",
+        "datecreated",
+        "release_date",
     ];
     let of_linked = ["datePublished", "dateCreated", "uploadDate"].iter().filter_map(|key| string(linked?, key));
-    let of_metas = NAMES.iter().flat_map(|name| metas.iter().filter(move |(key, _)| key == name)).map(|(_, content)| content.clone());
+    let of_metas = NAMES
+        .iter()
+        .flat_map(|name| metas.iter().filter(move |(key, _)| key == name))
+        .map(|(_, content)| content.clone());
     let of_items = select(page, "[itemprop=datePublished]")
         .filter_map(|tag| tag.attr("datetime").or_else(|| tag.attr("content")).and_then(line).or_else(|| text_of(tag)));
-    let of_times = select(page, "article time, main time, time[pubdate], time").filter_map(|tag| tag.attr("datetime").and_then(line).or_else(|| text_of(tag)));
-    let of_classes = select(page, ".published, .date-published, .entry-date, .post-date, .article-date, .publish-date, .dateline")
-        .filter_map(text_of)
-        .filter(|words| words.chars().count() <= 80);
+    let of_times = select(page, "article time, main time, time[pubdate], time")
+        .filter_map(|tag| tag.attr("datetime").and_then(line).or_else(|| text_of(tag)));
+    let of_classes =
+        select(page, ".published, .date-published, .entry-date, .post-date, .article-date, .publish-date, .dateline")
+            .filter_map(text_of)
+            .filter(|words| words.chars().count() <= 80);
     let all: Vec<String> = of_linked.chain(of_metas).chain(of_items).chain(of_times).chain(of_classes).collect();
     let accepted = |words: &&String| {
-        dates::parse_date(words).and_then(|found| dates::accept(found, PublishedFrom::Meta, options.latest.as_deref())).is_some()
+        dates::parse_date(words)
+            .and_then(|found| dates::accept(found, PublishedFrom::Meta, options.latest.as_deref()))
+            .is_some()
     };
     // With nothing acceptable the first is handed on, to be refused aloud.
     let refused = || all.iter().find(|words| dates::parse_date(words).is_some());
@@ -204,15 +257,29 @@ fn authors(page: &Html, linked: Option<&Value>, meta: &dyn Fn(&[&str]) -> Option
         None => Vec::new(),
     };
     if names.is_empty() {
-        names.extend(meta(&["author", "article:author", "parsely-author", "dc.creator", "dcterms.creator", "byl", "sailthru.author"]));
+        names.extend(meta(&[
+            "author",
+            "article:author",
+            "parsely-author",
+            "dc.creator",
+            "dcterms.creator",
+            "byl",
+            "sailthru.author",
+        ]));
     }
     if names.is_empty() {
-        names.extend(select(page, "a[rel~=author], [itemprop=author] [itemprop=name], [itemprop=author]").filter_map(text_of).take(4));
+        names.extend(
+            select(page, "a[rel~=author], [itemprop=author] [itemprop=name], [itemprop=author]")
+                .filter_map(text_of)
+                .take(4),
+        );
     }
     let mut found: Vec<String> = Vec::new();
     for name in names.iter().flat_map(|name| split_names(name)) {
         // Addresses, agencies and whole sentences stand there too.
-        let is_name = !name.contains(['/', '@']) && name.split_whitespace().count() <= 6 && !name.contains(|c: char| c.is_ascii_digit());
+        let is_name = !name.contains(['/', '@'])
+            && name.split_whitespace().count() <= 6
+            && !name.contains(|c: char| c.is_ascii_digit());
         if is_name && !found.contains(&name) {
             found.push(name);
         }

@@ -31,8 +31,28 @@ pub(super) fn is_parsable(html: &str) -> bool {
 /// The paragraphs of a page by its tags alone.
 pub(super) fn paragraphs(html: &str) -> Vec<Paragraph> {
     const BLOCKS: [&str; 22] = [
-        "p", "div", "br", "li", "ul", "ol", "td", "th", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote",
-        "section", "article", "figcaption", "hr", "pre",
+        "p",
+        "div",
+        "br",
+        "li",
+        "ul",
+        "ol",
+        "td",
+        "th",
+        "tr",
+        "table",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "blockquote",
+        "section",
+        "article",
+        "figcaption",
+        "hr",
+        "pre",
     ];
     let mut found = Vec::new();
     let mut open = String::new();
@@ -50,7 +70,8 @@ pub(super) fn paragraphs(html: &str) -> Vec<Paragraph> {
             }
             continue;
         };
-        let name = rest[1..end].trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
+        let name =
+            rest[1..end].trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
         if ["script", "style"].iter().any(|tag| tag.eq_ignore_ascii_case(name)) && !rest.starts_with("</") {
             let close = rest.find("</").map_or(rest.len(), |close| close);
             rest = &rest[close.max(end + 1).min(rest.len())..];
@@ -85,14 +106,23 @@ mod tests {
 
     #[test]
     fn tags_alone_make_paragraphs() {
-        let found: Vec<String> = paragraphs("<p>One &amp; <b>two</b></p><script>x</script>Three<br>2 < 3<p").into_iter().map(|p| p.0).collect();
+        let found: Vec<String> = paragraphs("<p>One &amp; <b>two</b></p><script>x</script>Three<br>2 < 3<p")
+            .into_iter()
+            .map(|p| p.0)
+            .collect();
         assert_eq!(found, ["One & two", "Three", "2 < 3<p"]);
     }
 
     #[test]
     fn the_encoding_is_read_from_tag_or_declaration() {
-        assert_eq!(declared_encoding(b"<META http-equiv=Content-Type content='text/html; charset=Windows-1251'>").as_deref(), Some("windows-1251"));
-        assert_eq!(declared_encoding(b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>").as_deref(), Some("iso-8859-1"));
+        assert_eq!(
+            declared_encoding(b"<META http-equiv=Content-Type content='text/html; charset=Windows-1251'>").as_deref(),
+            Some("windows-1251")
+        );
+        assert_eq!(
+            declared_encoding(b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>").as_deref(),
+            Some("iso-8859-1")
+        );
         assert_eq!(declared_encoding(b"<p>charset of bells</p>"), None);
     }
 

@@ -27,7 +27,8 @@ pub(super) fn quotations(part: &str) -> Vec<Enclosed> {
                 open = None;
             }
             // A single mark that turns out to have been an apostrophe must not hide a real quotation.
-            Some((_, '‘' | '\'')) if matches!(character, '“' | '"' | '«' | '„') && opens(character, before, after) => {
+            Some((_, '‘' | '\'')) if matches!(character, '“' | '"' | '«' | '„') && opens(character, before, after) =>
+            {
                 open = Some((at, character));
             }
             _ => {}

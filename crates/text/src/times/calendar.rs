@@ -7,7 +7,12 @@ use jiff::{ToSpan, civil::Date};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum When {
     Day(Date, Option<Part>),
-    Minute { date: Date, hour: i8, minute: i8, utc: bool },
+    Minute {
+        date: Date,
+        hour: i8,
+        minute: i8,
+        utc: bool,
+    },
     Week(Date),
     Month(i16, i8),
     Season(i16, &'static str),

@@ -36,7 +36,8 @@ pub(super) fn clock_at(tokens: &Tokens<'_>, index: usize) -> Option<Clock> {
         return None;
     }
     let separator = tokens.word(end);
-    let has_minutes = half.is_none() && matches!(separator, ":" | ".") && tokens.is_glued(end) && tokens.is_glued(end + 1);
+    let has_minutes =
+        half.is_none() && matches!(separator, ":" | ".") && tokens.is_glued(end) && tokens.is_glued(end + 1);
     if has_minutes {
         let minutes = tokens.word(end + 1);
         let figures = minutes.trim_end_matches(|c: char| c.is_ascii_alphabetic());
@@ -63,7 +64,8 @@ pub(super) fn clock_at(tokens: &Tokens<'_>, index: usize) -> Option<Clock> {
         return None;
     }
     // A score or a ratio goes on (`2:1:0`), a time does not.
-    if tokens.is(end, &[":"]) && tokens.is_glued(end) && tokens.word(end + 1).starts_with(|c: char| c.is_ascii_digit()) {
+    if tokens.is(end, &[":"]) && tokens.is_glued(end) && tokens.word(end + 1).starts_with(|c: char| c.is_ascii_digit())
+    {
         return None;
     }
     match half {
@@ -75,9 +77,8 @@ pub(super) fn clock_at(tokens: &Tokens<'_>, index: usize) -> Option<Clock> {
         return None;
     }
     let utc = tokens.is(end, &["UTC", "GMT"]);
-    const ZONES: [&str; 16] = [
-        "UTC", "GMT", "EST", "EDT", "ET", "PST", "PDT", "PT", "CST", "CDT", "CT", "BST", "CET", "CEST", "IST", "MSK",
-    ];
+    const ZONES: [&str; 16] =
+        ["UTC", "GMT", "EST", "EDT", "ET", "PST", "PDT", "PT", "CST", "CDT", "CT", "BST", "CET", "CEST", "IST", "MSK"];
     if ZONES.contains(&tokens.word(end)) {
         end += 1;
     } else if tokens.is(end, &["local", "Eastern", "Pacific"]) {

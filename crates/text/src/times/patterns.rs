@@ -347,7 +347,9 @@ impl At<'_, '_> {
             "next" | "coming" if today => days_after(coming, 7)?,
             "next" | "coming" | "following" => coming,
             "this" => coming,
-            "that" => weekday_from(self.last_day.unwrap_or(published), weekday).filter(|d| *d <= published).unwrap_or(last),
+            "that" => {
+                weekday_from(self.last_day.unwrap_or(published), weekday).filter(|d| *d <= published).unwrap_or(last)
+            }
             _ if tense_at(self.tokens, i) == Tense::Ahead => coming,
             _ if self.is_limit(i, name + 1) => coming,
             _ => last,
@@ -387,8 +389,11 @@ impl At<'_, '_> {
             end += 3;
         }
         // `on the third floor`: a small word or a mark must follow the bare ordinal.
-        let stands_alone = ["", ".", ",", ";", ")", "and", "to", "for", "in", "at", "with", "when", "that", "but", "as"];
-        if !of_month && !stands_alone.contains(&self.tokens.word(end)) || (!of_month && days < 4 && ordinal_is_word(self.tokens.word(i + 1))) {
+        let stands_alone =
+            ["", ".", ",", ";", ")", "and", "to", "for", "in", "at", "with", "when", "that", "but", "as"];
+        if !of_month && !stands_alone.contains(&self.tokens.word(end))
+            || (!of_month && days < 4 && ordinal_is_word(self.tokens.word(i + 1)))
+        {
             return None;
         }
         let here = day(published.year(), published.month(), days);
@@ -517,11 +522,10 @@ impl At<'_, '_> {
             _ => return None,
         };
         // `this year's third quarter` is read as the quarter.
-        if matches!(when, When::Year(_)) && self.is(end, &["'", "’"]) {
-            if let Some((quarter_end, number)) = self.quarter_number(end + 2) {
-                let When::Year(year) = when else { return None };
-                return Some((quarter_end, When::Quarter(year, number)));
-            }
+        if let (When::Year(year), true) = (&when, self.is(end, &["'", "’"]))
+            && let Some((quarter_end, number)) = self.quarter_number(end + 2)
+        {
+            return Some((quarter_end, When::Quarter(*year, number)));
         }
         Some((end, when))
     }
@@ -622,8 +626,8 @@ impl At<'_, '_> {
             return Some((end, When::Month(year, month_number)));
         }
         let placed = [
-            "in", "since", "until", "till", "last", "next", "from", "during", "through", "by", "of", "between", "before",
-            "after", "to", "for",
+            "in", "since", "until", "till", "last", "next", "from", "during", "through", "by", "of", "between",
+            "before", "after", "to", "for",
         ];
         let is_placed = vague + modified > 0 || self.is(i.wrapping_sub(1), &placed);
         // `April`, `June`, `May`, `August` are also people, `March` is also walked.
@@ -652,10 +656,15 @@ impl At<'_, '_> {
         let word = self.tokens.word(i);
         if let Some(decade) = word.strip_suffix('s').filter(|w| w.len() == 4 && w.ends_with('0')) {
             let decade: i32 = decade.parse().ok()?;
-            return YEARS.contains(&decade).then(|| i16::try_from(decade / 10).ok()).flatten().map(|d| (i + 1, When::Decade(d)));
+            return YEARS
+                .contains(&decade)
+                .then(|| i16::try_from(decade / 10).ok())
+                .flatten()
+                .map(|d| (i + 1, When::Decade(d)));
         }
         if self.is(i, &["the"]) {
-            const DECADES: [&str; 7] = ["thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"];
+            const DECADES: [&str; 7] =
+                ["thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"];
             if let Some(n) = DECADES.iter().position(|d| *d == self.tokens.word(i + 1)) {
                 // `in the seventies` may be degrees; with a preposition of time it is years.
                 let placed = self.is(i.wrapping_sub(1), &["in", "since", "during", "of"]);
@@ -666,19 +675,36 @@ impl At<'_, '_> {
         let hyphen = usize::from(vague == 1 && self.is(i + 1, &["-"]));
         let (end, year) = self.year_figure(i + vague + hyphen)?;
         const COUNTED: [&str; 22] = [
-            "people", "men", "women", "children", "troops", "soldiers", "workers", "euros", "dollars", "pounds", "tonnes",
-            "tons", "miles", "km", "metres", "meters", "feet", "homes", "jobs", "times", "percent", "members",
+            "people", "men", "women", "children", "troops", "soldiers", "workers", "euros", "dollars", "pounds",
+            "tonnes", "tons", "miles", "km", "metres", "meters", "feet", "homes", "jobs", "times", "percent",
+            "members",
         ];
         const NUMBERED: [&str; 14] = [
-            "no", "number", "page", "room", "flight", "route", "highway", "article", "resolution", "about", "nearly",
-            "almost", "roughly", "than",
+            "no",
+            "number",
+            "page",
+            "room",
+            "flight",
+            "route",
+            "highway",
+            "article",
+            "resolution",
+            "about",
+            "nearly",
+            "almost",
+            "roughly",
+            "than",
         ];
         // `twenty-five of the 1,999 …` is shut out by `figure`; `about 2000` is a count.
         let of_old = year < 1900 && self.is(i.wrapping_sub(1), &["in", "of", "since", "until"]);
-        if self.is(end, &COUNTED) || self.is(i.wrapping_sub(1), &NUMBERED) || !(YEARS.contains(&i32::from(year)) || of_old) {
+        if self.is(end, &COUNTED)
+            || self.is(i.wrapping_sub(1), &NUMBERED)
+            || !(YEARS.contains(&i32::from(year)) || of_old)
+        {
             return None;
         }
-        let glued_word = self.tokens.is_glued(i) && !matches!(self.tokens.before(i, 1), "(" | "-" | "–" | "‘" | "’" | "'" | "“" | "\"" | "/");
+        let glued_word = self.tokens.is_glued(i)
+            && !matches!(self.tokens.before(i, 1), "(" | "-" | "–" | "‘" | "’" | "'" | "“" | "\"" | "/");
         if glued_word {
             return None;
         }
@@ -727,7 +753,8 @@ impl At<'_, '_> {
             return None;
         }
         if self.is(start, &["a", "an", "one"]) && hyphen == 0 {
-            let placed = ["for", "within", "about", "over", "nearly", "almost", "than", "after", "in", "lasted", "took"];
+            let placed =
+                ["for", "within", "about", "over", "nearly", "almost", "than", "after", "in", "lasted", "took"];
             if !self.is(i.wrapping_sub(1), &placed) {
                 return None;
             }
@@ -746,10 +773,9 @@ impl At<'_, '_> {
             return Some((i + 1, Some(figure)));
         }
         if let Some(tens) = number(self.tokens.word(i)) {
-            if tens >= 20 && self.is(i + 1, &["-"]) {
-                if let Some(ones) = number(self.tokens.word(i + 2)).filter(|n| *n < 10) {
-                    return Some((i + 3, Some(tens + ones)));
-                }
+            let ones = number(self.tokens.word(i + 2)).filter(|n| *n < 10 && tens >= 20 && self.is(i + 1, &["-"]));
+            if let Some(ones) = ones {
+                return Some((i + 3, Some(tens + ones)));
             }
             return Some((i + 1, Some(tens)));
         }

@@ -20,16 +20,16 @@ pub(super) fn tense_at(tokens: &Tokens<'_>, index: usize) -> Tense {
         let before = tokens.before(index, steps + 1).to_ascii_lowercase();
         match word.as_str() {
             "will" | "shall" | "would" | "due" | "scheduled" | "upcoming" | "expected" | "set" | "planned"
-            | "plans" | "plan" | "must" | "hopes" | "intends" | "slated" | "tomorrow" | "expects" | "expires" | "listed"
-            | "ll" | "going" => return Tense::Ahead,
+            | "plans" | "plan" | "must" | "hopes" | "intends" | "slated" | "tomorrow" | "expects" | "expires"
+            | "listed" | "ll" | "going" => return Tense::Ahead,
             // «The vote is on Friday», «The vote is Friday».
             "is" | "are" if steps <= 2 && (steps == 1 || matches!(tokens.before(index, 1), "on" | "in" | "by")) => {
                 return Tense::Ahead;
             }
             "be" | "have" if before == "to" => return Tense::Ahead,
             "said" | "was" | "were" | "had" | "did" | "has" | "have" | "told" | "came" | "went" | "began" | "took"
-            | "made" | "left" | "met" | "held" | "fell" | "rose" | "won" | "lost" | "found" | "saw" | "gave" | "got"
-            | "broke" | "died" | "shot" | "spoke" | "wrote" | "sent" | "been" => return Tense::Back,
+            | "made" | "left" | "met" | "held" | "fell" | "rose" | "won" | "lost" | "found" | "saw" | "gave"
+            | "got" | "broke" | "died" | "shot" | "spoke" | "wrote" | "sent" | "been" => return Tense::Back,
             ";" | "”" | "“" => break,
             _ if word.len() > 4 && word.ends_with("ed") && before != "be" => return Tense::Back,
             _ => {}

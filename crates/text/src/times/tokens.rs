@@ -77,7 +77,8 @@ impl<'t> Tokens<'t> {
             return None;
         }
         let is_digit = |i: usize| self.word(i).starts_with(|c: char| c.is_ascii_digit());
-        let joins = |i: usize| matches!(self.word(i), "," | "." | "/" | ":") && self.is_glued(i) && self.is_glued(i + 1);
+        let joins =
+            |i: usize| matches!(self.word(i), "," | "." | "/" | ":") && self.is_glued(i) && self.is_glued(i + 1);
         let more_after = joins(index + 1) && is_digit(index + 2);
         let more_before = index >= 2 && joins_before(self, index) && is_digit(index - 2);
         let money = matches!(self.before(index, 1), "$" | "£" | "€" | "¥" | "#") && self.is_glued(index);
