@@ -27,7 +27,8 @@ pub(crate) fn claim_text(board: &Board<'_, '_>, members: &[usize], taken: &[Take
         let node = &board.nodes[*member];
         let text = Candidate::of(board.corpus, node, taken)?;
         let others = members.iter().filter(|other| *other != member);
-        let links = others.map(|other| board.links.related.get(&(*member.min(other), *member.max(other))).copied().unwrap_or(0.0));
+        let links = others
+            .map(|other| board.links.related.get(&(*member.min(other), *member.max(other))).copied().unwrap_or(0.0));
         let middle = links.sum::<f32>() / members.len().max(2) as f32;
         // Earlier ones win ties, whatever number their node has.
         Some((text.quality + 1.5 * middle, std::cmp::Reverse(node.first()), text.words))
@@ -79,26 +80,50 @@ impl Candidate {
 
 /// Words that stand for something said elsewhere.
 fn is_loose(word: &str) -> bool {
-    is_pronoun(word) || matches!(word, "this" | "that" | "these" | "those" | "you" | "your" | "here" | "there" | "so" | "such")
+    is_pronoun(word)
+        || matches!(word, "this" | "that" | "these" | "those" | "you" | "your" | "here" | "there" | "so" | "such")
 }
 
 fn has_negation(all: &[Word]) -> bool {
-    all.iter().any(|word| matches!(word.text.as_str(), "no" | "not" | "never" | "nobody" | "nothing" | "none" | "neither" | "nor" | "t"))
+    all.iter().any(|word| {
+        matches!(word.text.as_str(), "no" | "not" | "never" | "nobody" | "nothing" | "none" | "neither" | "nor" | "t")
+    })
 }
 
 /// Verbs that carry a clause; regular ones are known by their ending.
 const FINITE: &[&str] = &[
-    "are", "began", "broke", "brought", "built", "came", "can", "could", "did", "died", "do", "does", "fell", "fled", "found",
-    "gave", "got", "had", "has", "have", "held", "is", "knew", "knows", "left", "lied", "lost", "made", "may", "met", "might",
-    "must", "paid", "ran", "resigned", "said", "saw", "sent", "shot", "should", "sold", "stole", "stood", "threw", "told",
-    "took", "was", "went", "were", "will", "won", "would", "wrote",
+    "are", "began", "broke", "brought", "built", "came", "can", "could", "did", "died", "do", "does", "fell", "fled",
+    "found", "gave", "got", "had", "has", "have", "held", "is", "knew", "knows", "left", "lied", "lost", "made", "may",
+    "met", "might", "must", "paid", "ran", "resigned", "said", "saw", "sent", "shot", "should", "sold", "stole",
+    "stood", "threw", "told", "took", "was", "went", "were", "will", "won", "would", "wrote",
 ];
 
 /// Whether some words are a clause that can stand alone: a subject and, after it, a verb with tense.
 fn is_clause(all: &[Word]) -> bool {
     let starts_badly = all.first().is_none_or(|first| {
         let first = first.text.as_str();
-        matches!(first, "to" | "of" | "for" | "as" | "by" | "with" | "in" | "on" | "at" | "from" | "against" | "and" | "but" | "or" | "because" | "when" | "how" | "why" | "what" | "where") || first.ends_with("ing")
+        matches!(
+            first,
+            "to" | "of"
+                | "for"
+                | "as"
+                | "by"
+                | "with"
+                | "in"
+                | "on"
+                | "at"
+                | "from"
+                | "against"
+                | "and"
+                | "but"
+                | "or"
+                | "because"
+                | "when"
+                | "how"
+                | "why"
+                | "what"
+                | "where"
+        ) || first.ends_with("ing")
     });
     let is_verb = |word: &Word| {
         let word = word.text.as_str();
@@ -127,7 +152,9 @@ fn named(corpus: &Corpus<'_>, at: At, span: Span) -> String {
         text.push_str(before);
         from = pronoun.end();
         let is_first_person = matches!(word.as_str(), "i" | "me" | "my" | "mine" | "we" | "us" | "our" | "ours");
-        if !is_first_person && (said.contains(name) || text.contains(name) || word.ends_with("self") || word.ends_with("selves")) {
+        if !is_first_person
+            && (said.contains(name) || text.contains(name) || word.ends_with("self") || word.ends_with("selves"))
+        {
             text.push_str(prepared.places.slice(pronoun));
             continue;
         }
@@ -152,17 +179,49 @@ fn named(corpus: &Corpus<'_>, at: At, span: Span) -> String {
 fn is_possessive(follows: &str) -> bool {
     let next = follows.split_whitespace().next().unwrap_or_default();
     let is_word = follows.starts_with(' ') && next.starts_with(char::is_alphabetic);
-    is_word && !matches!(next, "to" | "in" | "on" | "at" | "of" | "for" | "with" | "from" | "and" | "but" | "or" | "that" | "the" | "a" | "an" | "as" | "by" | "was" | "is")
+    is_word
+        && !matches!(
+            next,
+            "to" | "in"
+                | "on"
+                | "at"
+                | "of"
+                | "for"
+                | "with"
+                | "from"
+                | "and"
+                | "but"
+                | "or"
+                | "that"
+                | "the"
+                | "a"
+                | "an"
+                | "as"
+                | "by"
+                | "was"
+                | "is"
+        )
 }
 
 /// The verb after `I` or `we` as it is after a name: «I have» → `has`; with the code points that it replaces.
 fn third_person(pronoun: &str, follows: &str) -> Option<(&'static str, u32)> {
-    const FORMS: [(&str, &str); 8] =
-        [(" am ", " is "), ("'m ", " is "), ("’m ", " is "), (" have ", " has "), (" are ", " is "), (" were ", " was "), ("'ve ", " has "), ("’ve ", " has ")];
+    const FORMS: [(&str, &str); 8] = [
+        (" am ", " is "),
+        ("'m ", " is "),
+        ("’m ", " is "),
+        (" have ", " has "),
+        (" are ", " is "),
+        (" were ", " was "),
+        ("'ve ", " has "),
+        ("’ve ", " has "),
+    ];
     if !matches!(pronoun, "i" | "we") {
         return None;
     }
-    FORMS.iter().find(|(first, _)| follows.starts_with(first)).map(|(first, third)| (*third, first.chars().count() as u32))
+    FORMS
+        .iter()
+        .find(|(first, _)| follows.starts_with(first))
+        .map(|(first, third)| (*third, first.chars().count() as u32))
 }
 
 /// Speaker, cue and content as one clause, for a content that cannot stand alone.
@@ -176,7 +235,8 @@ fn with_cue(corpus: &Corpus<'_>, at: At) -> Option<String> {
     }
     let cue_words = &corpus.side(at).cue;
     let gap = first.start().saturating_sub(cue.end());
-    let words = if cue.end() <= first.start() && gap <= LONGEST_GAP && !cue_words.starts_with([':', '–', '—', '-']) {
+    let words = if cue.end() <= first.start() && gap <= LONGEST_GAP && !cue_words.starts_with([':', '–', '—', '-'])
+    {
         let whole = Span::new(cue.start(), content.end()).ok()?;
         format!("{speaker} {}", stripped(&named(corpus, at, whole)))
     } else if cue_words.starts_with(char::is_alphabetic) && cue_words != "according to" {
@@ -192,7 +252,9 @@ fn stripped(text: &str) -> String {
     let text = text.replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&");
     let text: String = text.chars().filter(|c| !matches!(c, '"' | '“' | '”' | '«' | '»' | '„')).collect();
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | ';' | ':' | '‘' | '’' | '\'' | '-' | '–' | '—'));
+    let mut text = text.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, ',' | '.' | ';' | ':' | '‘' | '’' | '\'' | '-' | '–' | '—')
+    });
     for opening in ["that ", "whether ", "if ", "as if ", "how "] {
         if let Some(start) = text.get(..opening.len()).filter(|start| start.eq_ignore_ascii_case(opening)) {
             text = text.get(start.len()..).unwrap_or_default();

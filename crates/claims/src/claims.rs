@@ -42,7 +42,8 @@ pub(crate) struct Draft {
 /// The claims of one story, unordered.
 pub(crate) fn drafts(board: &Board<'_, '_>) -> Vec<Draft> {
     let groups = group(board.nodes.len(), &board.links.related);
-    let mut drafts: Vec<Draft> = groups.iter().filter(|members| is_claim(board, members)).map(|members| draft(board, members)).collect();
+    let mut drafts: Vec<Draft> =
+        groups.iter().filter(|members| is_claim(board, members)).map(|members| draft(board, members)).collect();
     mark_contradictions(board, &mut drafts);
     drafts
 }
@@ -146,17 +147,33 @@ fn board_order(claim: &Claim) -> (Verdict, std::cmp::Reverse<usize>, std::cmp::R
     (claim.verdict, std::cmp::Reverse(articles.len()), std::cmp::Reverse(claim.statements.len()), first)
 }
 
-fn claim_of(board: &Board<'_, '_>, draft: &Draft, origins: Vec<model::Origin>, denial_origins: Vec<model::Origin>, contradicted: bool, story: &str) -> Claim {
+fn claim_of(
+    board: &Board<'_, '_>,
+    draft: &Draft,
+    origins: Vec<model::Origin>,
+    denial_origins: Vec<model::Origin>,
+    contradicted: bool,
+    story: &str,
+) -> Claim {
     let corpus = board.corpus;
     let actors = |origins: &[model::Origin]| {
         let actors: BTreeSet<&String> = origins.iter().filter_map(|origin| origin.actor.as_ref()).collect();
         actors.into_iter().cloned().collect::<Vec<_>>()
     };
-    let questioned: BTreeSet<&str> =
-        draft.told.iter().filter(|(told, _)| told.stance == Stance::Questions).filter_map(|(told, _)| corpus.speaker(told.at)).collect();
+    let questioned: BTreeSet<&str> = draft
+        .told
+        .iter()
+        .filter(|(told, _)| told.stance == Stance::Questions)
+        .filter_map(|(told, _)| corpus.speaker(told.at))
+        .collect();
     let statement = |(told, confidence): &(Told, f32)| {
         let reference = corpus.reference(told.at);
-        ClaimStatement { article: reference.article, statement: reference.statement, stance: told.stance, confidence: *confidence }
+        ClaimStatement {
+            article: reference.article,
+            statement: reference.statement,
+            stance: told.stance,
+            confidence: *confidence,
+        }
     };
     Claim {
         id: String::new(),

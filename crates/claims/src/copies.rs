@@ -21,7 +21,9 @@ impl Copies {
         let numbers: BTreeMap<&str, usize> = ids.collect();
         let mut copies = Self::default();
         for reprint in reprints {
-            let (Some(from), Some(to)) = (numbers.get(reprint.from.as_str()), numbers.get(reprint.to.as_str())) else { continue };
+            let (Some(from), Some(to)) = (numbers.get(reprint.from.as_str()), numbers.get(reprint.to.as_str())) else {
+                continue;
+            };
             let passages = reprint.passages.iter().map(|passage| (passage.to, passage.from));
             copies.spans.entry(*to).or_default().extend(reprint.passages.iter().map(|passage| passage.to));
             copies.passages.entry((*to, *from)).or_default().extend(passages);
@@ -37,13 +39,18 @@ impl Copies {
     /// Whether a statement's content is, in copied text, the content of another article's statement.
     pub(crate) fn is_copy(&self, corpus: &Corpus<'_>, at: At, original: At) -> bool {
         let Some(passages) = self.passages.get(&(at.article, original.article)) else { return false };
-        let (Some(content), Some(source)) = (corpus.statement(at).content.first(), corpus.statement(original).content.first()) else {
+        let (Some(content), Some(source)) =
+            (corpus.statement(at).content.first(), corpus.statement(original).content.first())
+        else {
             return false;
         };
         // In the same passage, and as far into it as edits allow.
         passages.iter().any(|(to, from)| {
             let inside = to.overlap(*content) * 2 > content.length() && from.overlap(*source) * 2 > source.length();
-            let (into, into_source) = (i64::from(content.start()) - i64::from(to.start()), i64::from(source.start()) - i64::from(from.start()));
+            let (into, into_source) = (
+                i64::from(content.start()) - i64::from(to.start()),
+                i64::from(source.start()) - i64::from(from.start()),
+            );
             inside && (into - into_source).abs() <= MOST_SHIFT
         })
     }

@@ -25,8 +25,16 @@ pub(crate) fn coverage_of(corpus: &Corpus<'_>, copies: &Copies, stories: &[Story
     rows
 }
 
-fn row(corpus: &Corpus<'_>, copies: &Copies, story: &Story, outlet: &str, articles: &[usize], claims: &[&Claim]) -> Coverage {
-    let ids: BTreeMap<&str, usize> = articles.iter().map(|number| (corpus.articles[*number].article.id.as_str(), *number)).collect();
+fn row(
+    corpus: &Corpus<'_>,
+    copies: &Copies,
+    story: &Story,
+    outlet: &str,
+    articles: &[usize],
+    claims: &[&Claim],
+) -> Coverage {
+    let ids: BTreeMap<&str, usize> =
+        articles.iter().map(|number| (corpus.articles[*number].article.id.as_str(), *number)).collect();
     let mut row = Coverage {
         story: story.id.clone(),
         outlet: outlet.to_owned(),
@@ -39,7 +47,8 @@ fn row(corpus: &Corpus<'_>, copies: &Copies, story: &Story, outlet: &str, articl
         let mut places: Vec<(usize, Option<Span>)> = Vec::new();
         for statement in &claim.statements {
             let Some(number) = ids.get(statement.article.as_str()) else { continue };
-            let found = corpus.articles[*number].article.statements.iter().find(|other| other.id == statement.statement);
+            let found =
+                corpus.articles[*number].article.statements.iter().find(|other| other.id == statement.statement);
             places.push((*number, found.and_then(|found| found.content.first().copied())));
         }
         for voice in &claim.voice {

@@ -12,8 +12,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Numbers written as words, with their values.
 const NUMBER_WORDS: &[(&str, &str)] = &[
-    ("two", "2"), ("three", "3"), ("four", "4"), ("five", "5"), ("six", "6"), ("seven", "7"), ("eight", "8"), ("nine", "9"),
-    ("ten", "10"), ("eleven", "11"), ("twelve", "12"), ("dozen", "12"), ("hundred", "100"), ("thousand", "1000"),
+    ("two", "2"),
+    ("three", "3"),
+    ("four", "4"),
+    ("five", "5"),
+    ("six", "6"),
+    ("seven", "7"),
+    ("eight", "8"),
+    ("nine", "9"),
+    ("ten", "10"),
+    ("eleven", "11"),
+    ("twelve", "12"),
+    ("dozen", "12"),
+    ("hundred", "100"),
+    ("thousand", "1000"),
 ];
 
 /// The value of a number, in figures or in words.
@@ -37,9 +49,11 @@ pub(crate) fn figures_of(corpus: &Corpus<'_>, told: &[(Told, f32)]) -> Vec<Claim
     let figures: Vec<Figure> = told.iter().flat_map(|(told, _)| figures_in(corpus, told.at)).collect();
     let mut differing: BTreeMap<String, (String, BTreeSet<At>)> = BTreeMap::new();
     for figure in &figures {
-        let differs = |other: &&Figure| other.at != figure.at && other.value != figure.value && !other.of.is_disjoint(&figure.of);
+        let differs =
+            |other: &&Figure| other.at != figure.at && other.value != figure.value && !other.of.is_disjoint(&figure.of);
         if figures.iter().any(|other| differs(&other)) {
-            let entry = differing.entry(figure.value.clone()).or_insert_with(|| (figure.written.clone(), BTreeSet::new()));
+            let entry =
+                differing.entry(figure.value.clone()).or_insert_with(|| (figure.written.clone(), BTreeSet::new()));
             entry.1.insert(figure.at);
         }
     }

@@ -12,17 +12,54 @@ use std::collections::BTreeMap;
 
 /// Descriptions made of nothing but these say nothing.
 const PLAIN: &[&str] = &[
-    "a", "an", "both", "former", "group", "her", "his", "its", "man", "men", "mr", "mrs", "ms", "one", "others", "people",
-    "person", "some", "that", "the", "their", "these", "they", "this", "those", "two", "who", "woman", "women",
+    "a", "an", "both", "former", "group", "her", "his", "its", "man", "men", "mr", "mrs", "ms", "one", "others",
+    "people", "person", "some", "that", "the", "their", "these", "they", "this", "those", "two", "who", "woman",
+    "women",
 ];
 /// Words that praise or disparage whoever they stand beside, in any affair.
 const DISPARAGING: &[&str] = &[
-    "alleged", "corrupt", "crook", "despot", "dictator", "disgraced", "embattled", "extremist", "fake", "fraudster", "illegitimate", "puppet", "radical",
-    "regime", "self-appointed", "self-declared", "self-proclaimed", "self-styled", "so-called", "strongman", "terrorist",
-    "thug", "traitor", "tyrant", "usurper",
+    "alleged",
+    "corrupt",
+    "crook",
+    "despot",
+    "dictator",
+    "disgraced",
+    "embattled",
+    "extremist",
+    "fake",
+    "fraudster",
+    "illegitimate",
+    "puppet",
+    "radical",
+    "regime",
+    "self-appointed",
+    "self-declared",
+    "self-proclaimed",
+    "self-styled",
+    "so-called",
+    "strongman",
+    "terrorist",
+    "thug",
+    "traitor",
+    "tyrant",
+    "usurper",
 ];
-const PRAISING: &[&str] =
-    &["acclaimed", "beloved", "brave", "champion", "celebrated", "distinguished", "hero", "heroic", "legend", "legendary", "legitimate", "martyr", "renowned", "respected"];
+const PRAISING: &[&str] = &[
+    "acclaimed",
+    "beloved",
+    "brave",
+    "champion",
+    "celebrated",
+    "distinguished",
+    "hero",
+    "heroic",
+    "legend",
+    "legendary",
+    "legitimate",
+    "martyr",
+    "renowned",
+    "respected",
+];
 /// Words of a description; longer ones are clauses.
 const MOST_WORDS: usize = 8;
 
@@ -72,7 +109,8 @@ fn label_of(mention: &str) -> Option<String> {
         }
     }
     let all = words(text, 0);
-    let says_something = all.iter().any(|word| word.text.chars().count() > 1 && PLAIN.binary_search(&word.text.as_str()).is_err());
+    let says_something =
+        all.iter().any(|word| word.text.chars().count() > 1 && PLAIN.binary_search(&word.text.as_str()).is_err());
     (says_something && all.len() <= MOST_WORDS).then(|| text.to_owned())
 }
 

@@ -28,6 +28,7 @@ mod timeline;
 mod utterances;
 mod vector;
 mod verdict;
+mod voice;
 mod wording;
 mod words;
 
@@ -45,10 +46,11 @@ use std::collections::BTreeMap;
 use stories::{find_stories, stories_of};
 use utterances::{find_utterances, utterance_of};
 use verdict::verdict_of;
+use voice::add_voices;
 
 use model::{
-    Actor, Affair, Article, Claim, ClaimStatement, Coverage, Label, Origin, Position, Reprint, Stance, StatementRef, Story,
-    TimelineEntry, Utterance, Verdict,
+    Actor, Affair, Article, Claim, ClaimStatement, Coverage, Label, Origin, Position, Reprint, Stance, StatementRef,
+    Story, TimelineEntry, Utterance, Verdict,
 };
 
 /// Everything that is found across articles; the fields are those of [`model::Analysis`].
@@ -95,17 +97,25 @@ pub fn analyze(
     let (mut stories, affairs) = stories_of(&corpus, &groups);
     let nodes = nodes_of(&corpus, &groups);
     let links = read_pairs(&corpus, &nodes, scorer);
-    let mut utterances = Vec::new();
+    let told: Vec<Vec<Vec<At>>> =
+        nodes.iter().zip(&links).map(|(nodes, links)| find_utterances(&corpus, nodes, links)).collect();
+    let numbers: BTreeMap<At, usize> = told
+        .iter()
+        .flatten()
+        .enumerate()
+        .flat_map(|(number, members)| members.iter().map(move |at| (*at, number)))
+        .collect();
+    let utterances: Vec<Utterance> =
+        told.iter().flatten().enumerate().map(|(number, members)| utterance_of(&corpus, number + 1, members)).collect();
+    let boards = nodes.iter().zip(&links);
+    let boards =
+        boards.map(|(nodes, links)| Board { corpus: &corpus, nodes, links, copies: &copies, utterances: &numbers });
+    let boards: Vec<Board<'_, '_>> = boards.collect();
+    let mut found: Vec<_> = boards.iter().map(drafts).collect();
+    add_voices(&corpus, &groups, &nodes, &mut found, scorer);
     let mut claims = Vec::new();
-    for ((story, nodes), links) in stories.iter_mut().zip(&nodes).zip(&links) {
-        let found = find_utterances(&corpus, nodes, links);
-        let mut numbers = BTreeMap::new();
-        for (number, members) in found.iter().enumerate() {
-            members.iter().for_each(|at| drop(numbers.insert(*at, number)));
-            utterances.push(utterance_of(&corpus, utterances.len() + 1, members));
-        }
-        let board = Board { corpus: &corpus, nodes, links, copies: &copies, utterances: &numbers };
-        let found = claims_of(&board, drafts(&board), &story.id, claims.len() + 1);
+    for ((story, board), drafts) in stories.iter_mut().zip(&boards).zip(found) {
+        let found = claims_of(board, drafts, &story.id, claims.len() + 1);
         story.claims = found.iter().map(|claim| claim.id.clone()).collect();
         claims.extend(found);
     }

@@ -55,7 +55,8 @@ impl<'a> Node<'a> {
         let statement = corpus.statement(at);
         let side = corpus.side(at);
         let all = words(&side.content, 0);
-        let mut telling: Vec<u64> = all.iter().filter(|word| !is_common(&word.text)).map(|word| hash(&word.text)).collect();
+        let mut telling: Vec<u64> =
+            all.iter().filter(|word| !is_common(&word.text)).map(|word| hash(&word.text)).collect();
         telling.sort_unstable();
         telling.dedup();
         let prepared = corpus.article(at);
@@ -131,7 +132,8 @@ pub(crate) fn likely_pairs(corpus: &Corpus<'_>, nodes: &[Node<'_>]) -> Vec<Pair>
         let mut wanted: Vec<(usize, usize)> = Vec::new();
         for (a, node) in nodes.iter().enumerate() {
             let others = nodes.iter().enumerate().filter(|(b, _)| *b != a);
-            let mut others: Vec<(f32, usize)> = others.map(|(b, other)| (node.vector.likeness(other.vector), b)).collect();
+            let mut others: Vec<(f32, usize)> =
+                others.map(|(b, other)| (node.vector.likeness(other.vector), b)).collect();
             if others.len() > MOST_ALIKE {
                 others.select_nth_unstable_by(MOST_ALIKE, |x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
                 others.truncate(MOST_ALIKE);
@@ -202,5 +204,6 @@ fn is_soft(act: Act) -> bool {
 
 /// Whether `inner` stands right in the content of `outer`.
 pub(crate) fn is_within(corpus: &Corpus<'_>, inner: At, outer: At) -> bool {
-    inner.article == outer.article && corpus.article(inner).parents.get(inner.statement).copied().flatten() == Some(outer.statement)
+    inner.article == outer.article
+        && corpus.article(inner).parents.get(inner.statement).copied().flatten() == Some(outer.statement)
 }

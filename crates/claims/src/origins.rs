@@ -36,7 +36,8 @@ pub(crate) fn counts(corpus: &Corpus<'_>, told: &Told) -> bool {
 /// The origins of one side of a claim, the earliest first.
 pub(crate) fn origins(ground: &Ground<'_, '_>, all: &[Told], side: Stance) -> Vec<Origin> {
     let corpus = ground.corpus;
-    let counted: Vec<At> = all.iter().filter(|told| told.stance == side && counts(corpus, told)).map(|told| told.at).collect();
+    let counted: Vec<At> =
+        all.iter().filter(|told| told.stance == side && counts(corpus, told)).map(|told| told.at).collect();
     let stances: BTreeMap<At, Stance> = all.iter().map(|told| (told.at, told.stance)).collect();
     let split = split_bodies(ground, all, &stances);
     let side = Side { corpus, stance: side, counted, stances, split };
@@ -55,7 +56,9 @@ pub(crate) fn origins(ground: &Ground<'_, '_>, all: &[Told], side: Stance) -> Ve
     // A rumour without anybody to name adds no origin (line 1: an origin is somebody's word).
     let parts = parts.into_values().filter(|part| part.iter().any(|number| roots[*number].is_some()));
     let mut origins: Vec<Origin> = parts.map(|part| origin_of(corpus, &part, counted, &roots)).collect();
-    origins.sort_by(|a, b| (a.first.is_none(), &a.first, &a.statements).cmp(&(b.first.is_none(), &b.first, &b.statements)));
+    origins.sort_by(|a, b| {
+        (a.first.is_none(), &a.first, &a.statements).cmp(&(b.first.is_none(), &b.first, &b.statements))
+    });
     origins
 }
 
@@ -104,7 +107,9 @@ impl<'a> Side<'a, '_> {
 
     /// The statement inside this one that counts, too, if there is one: the other's word that it passes on.
     fn passed_on(&self, at: At) -> Option<At> {
-        let is_inner = |inner: &&At| inner.article == at.article && self.corpus.article(at).ancestors(inner.statement).contains(&at.statement);
+        let is_inner = |inner: &&At| {
+            inner.article == at.article && self.corpus.article(at).ancestors(inner.statement).contains(&at.statement)
+        };
         self.counted.iter().filter(is_inner).find(|inner| self.corpus.speaker(**inner).is_some()).copied()
     }
 
@@ -133,7 +138,8 @@ impl<'a> Side<'a, '_> {
     /// Whose word a statement is. What a speaker reports of another adds none where the other speaks for himself.
     fn root_of(&self, at: At, own: &BTreeSet<Key<'a>>) -> Option<Root<'a>> {
         let voucher = self.voucher(at);
-        let other = if voucher == at { self.passed_on(at).and_then(|inner| self.key_of(inner)) } else { self.key_of(at) };
+        let other =
+            if voucher == at { self.passed_on(at).and_then(|inner| self.key_of(inner)) } else { self.key_of(at) };
         match other {
             Some(root) if own.contains(&root.key) => Some(root),
             _ => self.key_of(voucher),
@@ -157,7 +163,24 @@ fn voucher(corpus: &Corpus<'_>, told: Told, stances: &BTreeMap<At, Stance>) -> A
 }
 
 /// Words for media and talk in general: «news sites», «Reports», «rumours». What they repeat is nobody's word.
-const HEARSAY: &[&str] = &["media", "newspapers", "news", "papers", "press", "reports", "report", "rumour", "rumours", "rumor", "rumors", "sites", "websites", "channels", "outlets", "journalists"];
+const HEARSAY: &[&str] = &[
+    "media",
+    "newspapers",
+    "news",
+    "papers",
+    "press",
+    "reports",
+    "report",
+    "rumour",
+    "rumours",
+    "rumor",
+    "rumors",
+    "sites",
+    "websites",
+    "channels",
+    "outlets",
+    "journalists",
+];
 
 /// Whether an actor is media or talk in general rather than one outlet or person.
 fn is_hearsay(actor: &model::Actor) -> bool {
@@ -212,13 +235,18 @@ fn join_copies(ground: &Ground<'_, '_>, counted: &[At], joined: &mut Joined) {
 /// «The Dial reported …» rests on what the Dial's own article rests on, where that article is here (lines 5 and 7).
 fn join_cited_outlets(corpus: &Corpus<'_>, counted: &[At], roots: &[Option<Root<'_>>], joined: &mut Joined) {
     for (number, root) in roots.iter().enumerate() {
-        let Some(root) = root.as_ref().filter(|root| corpus.kind(root.actor) == Some(EntityType::Channel)) else { continue };
+        let Some(root) = root.as_ref().filter(|root| corpus.kind(root.actor) == Some(EntityType::Channel)) else {
+            continue;
+        };
         let Some(actor) = corpus.actors.get(root.actor) else { continue };
         let is_theirs = |at: &At| {
             let outlet = corpus.article(*at).article.outlet.name.as_deref();
-            outlet.is_some_and(|outlet| is_same_name(&actor.name, outlet) || actor.aliases.iter().any(|alias| is_same_name(&alias.text, outlet)))
+            outlet.is_some_and(|outlet| {
+                is_same_name(&actor.name, outlet) || actor.aliases.iter().any(|alias| is_same_name(&alias.text, outlet))
+            })
         };
-        let theirs = counted.iter().enumerate().find(|(other, at)| *other != number && roots[*other].is_some() && is_theirs(at));
+        let theirs =
+            counted.iter().enumerate().find(|(other, at)| *other != number && roots[*other].is_some() && is_theirs(at));
         if let Some((other, _)) = theirs {
             joined.join(number, other);
         }

@@ -17,8 +17,8 @@ const SECOND_ROUND: f32 = 1.0;
 const MOST_OF_ONE: usize = 12;
 
 /// What the two opinions count for: the model that read the pair, and the likelihood from outside. Fitted on stories.
-const READ: f32 = 0.9;
-const OUTSIDE: f32 = 0.45;
+const READ: f32 = 1.1;
+const OUTSIDE: f32 = 0.5;
 const SHIFT: f32 = 0.9;
 
 /// What is known of the pairs of one story.
@@ -33,10 +33,15 @@ pub(crate) struct Links {
 pub(crate) fn read_pairs(corpus: &Corpus<'_>, stories: &[Vec<Node<'_>>], scorer: &PairScorer<'_>) -> Vec<Links> {
     let likely: Vec<Vec<Pair>> = stories.iter().map(|nodes| likely_pairs(corpus, nodes)).collect();
     let mut links: Vec<Links> = likely.iter().map(|pairs| links_of(pairs)).collect();
-    let first: Vec<Vec<(usize, usize)>> = stories.iter().zip(&likely).map(|(nodes, pairs)| first_round(nodes, pairs)).collect();
+    let first: Vec<Vec<(usize, usize)>> =
+        stories.iter().zip(&likely).map(|(nodes, pairs)| first_round(nodes, pairs)).collect();
     read(stories, &first, &likely, &mut links, scorer);
-    let second: Vec<Vec<(usize, usize)>> =
-        stories.iter().zip(&likely).zip(&links).map(|((nodes, pairs), links)| second_round(nodes, pairs, links)).collect();
+    let second: Vec<Vec<(usize, usize)>> = stories
+        .iter()
+        .zip(&likely)
+        .zip(&links)
+        .map(|((nodes, pairs), links)| second_round(nodes, pairs, links))
+        .collect();
     read(stories, &second, &likely, &mut links, scorer);
     links
 }
@@ -97,7 +102,13 @@ fn second_round(nodes: &[Node<'_>], pairs: &[Pair], links: &Links) -> Vec<(usize
 }
 
 /// Has pairs read, equal ones once, and takes the scores in.
-fn read(stories: &[Vec<Node<'_>>], chosen: &[Vec<(usize, usize)>], likely: &[Vec<Pair>], links: &mut [Links], scorer: &PairScorer<'_>) {
+fn read(
+    stories: &[Vec<Node<'_>>],
+    chosen: &[Vec<(usize, usize)>],
+    likely: &[Vec<Pair>],
+    links: &mut [Links],
+    scorer: &PairScorer<'_>,
+) {
     let mut numbers: BTreeMap<(&Side, &Side), usize> = BTreeMap::new();
     let mut texts: Vec<(Side, Side)> = Vec::new();
     for (nodes, pairs) in stories.iter().zip(chosen) {
@@ -118,7 +129,9 @@ fn read(stories: &[Vec<Node<'_>>], chosen: &[Vec<(usize, usize)>], likely: &[Vec
         let outside: BTreeMap<(usize, usize), f32> = likely.iter().map(|pair| ((pair.a, pair.b), pair.odds)).collect();
         for (a, b) in pairs {
             let (x, y) = (nodes[*a].side, nodes[*b].side);
-            let Some(score) = numbers.get(&(x.min(y), x.max(y))).and_then(|number| scores.get(*number)) else { continue };
+            let Some(score) = numbers.get(&(x.min(y), x.max(y))).and_then(|number| scores.get(*number)) else {
+                continue;
+            };
             let from_outside = outside.get(&(*a, *b)).copied().unwrap_or(-4.0);
             let both = READ * odds(score.related) + OUTSIDE * from_outside + SHIFT;
             links.related.insert((*a, *b), probability(both));

@@ -41,7 +41,9 @@ pub(crate) fn positions(corpus: &Corpus<'_>) -> Vec<Position> {
         if statement.negated || statement.hedged {
             continue;
         }
-        let Some((relation, plover)) = by_cue(&corpus.side(at).cue).or_else(|| relation(statement.act)) else { continue };
+        let Some((relation, plover)) = by_cue(&corpus.side(at).cue).or_else(|| relation(statement.act)) else {
+            continue;
+        };
         let Some(speaker) = corpus.speaker(at) else { continue };
         let Some(target) = target_of(corpus, at, speaker) else { continue };
         let entry = found.entry((speaker.to_owned(), target.to_owned(), relation)).or_insert((plover, Vec::new()));

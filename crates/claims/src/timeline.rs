@@ -57,15 +57,21 @@ fn dated_in<'a>(prepared: &'a Prepared<'_>, article: usize) -> Vec<Dated<'a>> {
         let Some(sentence) = next.checked_sub(1).and_then(|i| sentences.get(i)) else { continue };
         let said = prepared.article.statements.iter().find(|statement| {
             let in_content = statement.content.iter().any(|span| span.contains(time.span));
-            let beside = |cue: &Span| cue.start() < time.span.end() + BESIDE_CUE && time.span.start() < cue.end() + BESIDE_CUE;
+            let beside =
+                |cue: &Span| cue.start() < time.span.end() + BESIDE_CUE && time.span.start() < cue.end() + BESIDE_CUE;
             !in_content && statement.cue.iter().any(|cue| sentence.span.contains(*cue) && beside(cue))
         });
         let (kind, what) = match said {
             Some(statement) => {
-                let side = prepared.sides.get(prepared.article.statements.iter().position(|other| other.id == statement.id).unwrap_or(0));
+                let side = prepared
+                    .sides
+                    .get(prepared.article.statements.iter().position(|other| other.id == statement.id).unwrap_or(0));
                 let speaker = side.map(|side| side.speaker.as_str()).unwrap_or_default();
                 let cue = side.map(|side| side.cue.as_str()).unwrap_or_default();
-                (TimelineKind::Said, format!("{speaker} {cue} {}", words_at(&statement.content, &prepared.places)).trim().to_owned())
+                (
+                    TimelineKind::Said,
+                    format!("{speaker} {cue} {}", words_at(&statement.content, &prepared.places)).trim().to_owned(),
+                )
             }
             None => (TimelineKind::Happened, words_at(&[sentence.span], &prepared.places)),
         };

@@ -149,7 +149,8 @@ pub(crate) fn utterance_of(corpus: &Corpus<'_>, number: usize, members: &[At]) -
     for speaker in members.iter().filter_map(|at| corpus.speaker(*at)) {
         *speakers.entry(speaker).or_default() += 1;
     }
-    let speaker = speakers.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map(|(speaker, _)| (*speaker).to_owned());
+    let speaker =
+        speakers.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map(|(speaker, _)| (*speaker).to_owned());
     Utterance {
         id: format!("u{number}"),
         speaker,

@@ -30,8 +30,10 @@ pub(crate) fn differences(from: &str, to: &str) -> Vec<Difference> {
     if from == to {
         return Vec::new();
     }
-    let fold = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    let (a, b): (Vec<String>, Vec<String>) = (from.iter().map(|w| fold(w)).collect(), to.iter().map(|w| fold(w)).collect());
+    let fold =
+        |word: &str| word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let (a, b): (Vec<String>, Vec<String>) =
+        (from.iter().map(|w| fold(w)).collect(), to.iter().map(|w| fold(w)).collect());
     // Longest common run of words from each place on.
     let width = b.len() + 1;
     let mut longest = vec![0u16; (a.len() + 1) * width];
@@ -76,7 +78,10 @@ mod tests {
 
     #[test]
     fn words_left_out_and_put_in_are_told_apart() {
-        let found: Vec<_> = differences("that he would stay in Lorca", "He would never stay in Lorca.").into_iter().map(|d| (d.change, d.text)).collect();
+        let found: Vec<_> = differences("that he would stay in Lorca", "He would never stay in Lorca.")
+            .into_iter()
+            .map(|d| (d.change, d.text))
+            .collect();
         let expected = [(Deleted, "that"), (Kept, "He would"), (Inserted, "never"), (Kept, "stay in Lorca.")];
         assert_eq!(found, expected.map(|(change, text)| (change, text.to_owned())));
     }

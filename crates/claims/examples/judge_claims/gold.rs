@@ -73,8 +73,9 @@ fn article(slug: &str, value: &Value, ids: &BTreeMap<String, &Value>) -> Article
     let body = text(value, "text").unwrap_or_default();
     let empty = Vec::new();
     let list = |key: &str| value[key].as_array().unwrap_or(&empty).clone();
-    let zones =
-        list("zones").into_iter().filter_map(|zone| Some(Zone { kind: word(&zone["kind"])?, span: word(&zone["span"])? }));
+    let zones = list("zones")
+        .into_iter()
+        .filter_map(|zone| Some(Zone { kind: word(&zone["kind"])?, span: word(&zone["span"])? }));
     let mut zones: Vec<Zone> = zones.collect();
     zones.sort_by_key(|zone| zone.span);
     let speaker = |id: &Value| {

@@ -408,19 +408,33 @@ pub fn rules(gold: &[Gold], show: bool) {
             let id = claim["id"].as_str().unwrap_or_default();
             let told = marked.iter().filter_map(|m| {
                 let stance = serde_json::from_value(Value::String(m.claims.get(id)?.clone())).ok()?;
-                Some(model::ClaimStatement { article: m.article.clone(), statement: m.statement.clone(), stance, confidence: 1.0 })
+                Some(model::ClaimStatement {
+                    article: m.article.clone(),
+                    statement: m.statement.clone(),
+                    stance,
+                    confidence: 1.0,
+                })
             });
             told.collect::<Vec<_>>()
         };
         let given: Vec<_> = wanted.iter().map(statements).collect();
         let weighed = claims::weigh(&story.articles, &story.actors, &given);
-        let asserted: BTreeMap<&str, bool> =
-            wanted.iter().zip(&weighed).map(|(c, w)| (c["id"].as_str().unwrap_or_default(), !w.origins.is_empty())).collect();
+        let asserted: BTreeMap<&str, bool> = wanted
+            .iter()
+            .zip(&weighed)
+            .map(|(c, w)| (c["id"].as_str().unwrap_or_default(), !w.origins.is_empty()))
+            .collect();
         for ((claim, weighed), given) in wanted.iter().zip(&weighed).zip(&given) {
             let id = claim["id"].as_str().unwrap_or_default();
             let against = story.value["contradictions"].as_array().into_iter().flatten().filter_map(|pair| {
                 let (a, b) = (pair[0].as_str()?, pair[1].as_str()?);
-                if a == id { Some(b) } else if b == id { Some(a) } else { None }
+                if a == id {
+                    Some(b)
+                } else if b == id {
+                    Some(a)
+                } else {
+                    None
+                }
             });
             let contradicted = against.into_iter().any(|other| asserted.get(other).copied().unwrap_or(false));
             let verdict = if contradicted && !weighed.origins.is_empty() { Verdict::Disputed } else { weighed.verdict };
@@ -434,16 +448,32 @@ pub fn rules(gold: &[Gold], show: bool) {
                 count(format!("verdict found {verdict:?} gold {gold:?}"));
             }
             if show && (weighed.origins.len() != origins || Some(verdict) != gold) {
-                println!("{} {id} {verdict:?} gold {gold:?}; origins {} gold {origins}: {}", story.slug, weighed.origins.len(), claim["text"]);
+                println!(
+                    "{} {id} {verdict:?} gold {gold:?}; origins {} gold {origins}: {}",
+                    story.slug,
+                    weighed.origins.len(),
+                    claim["text"]
+                );
                 for origin in &weighed.origins {
                     let ids: Vec<_> = origin.statements.iter().map(|s| s.statement.as_str()).collect();
                     println!("     {:?} {:?} {ids:?}", origin.kind, origin.actor);
                 }
                 for s in given {
                     let article = story.articles.iter().find(|a| a.id == s.article);
-                    let statement = article.and_then(|a| a.statements.iter().zip(claims::sides_of(a)).find(|(x, _)| x.id == s.statement));
+                    let statement = article
+                        .and_then(|a| a.statements.iter().zip(claims::sides_of(a)).find(|(x, _)| x.id == s.statement));
                     if let Some((x, side)) = statement {
-                        println!("       {:?} {} in {:?} {:?} {:?} | {} | {} | {:.90}", s.stance, x.id, x.parent, x.act, x.kind, side.speaker, side.cue, side.content.chars().take(90).collect::<String>());
+                        println!(
+                            "       {:?} {} in {:?} {:?} {:?} | {} | {} | {:.90}",
+                            s.stance,
+                            x.id,
+                            x.parent,
+                            x.act,
+                            x.kind,
+                            side.speaker,
+                            side.cue,
+                            side.content.chars().take(90).collect::<String>()
+                        );
                     }
                 }
             }
