@@ -46,11 +46,14 @@ pub fn across(articles: &mut [Article], knowledge: &Knowledge) -> Vec<Actor> {
         keys.push(of_article.into_iter().collect());
         all.extend(own);
     }
-    let by_place: BTreeMap<(usize, usize), usize> = all.iter().enumerate().map(|(n, r)| ((r.article, r.entity), n)).collect();
+    let by_place: BTreeMap<(usize, usize), usize> =
+        all.iter().enumerate().map(|(n, r)| ((r.article, r.entity), n)).collect();
     let related = Related::new(&keys);
     let days: Vec<Option<String>> = order
         .iter()
-        .map(|place| articles.get(*place).and_then(|a| a.published.as_ref()).and_then(|p| p.value.get(..10)).map(str::to_owned))
+        .map(|place| {
+            articles.get(*place).and_then(|a| a.published.as_ref()).and_then(|p| p.value.get(..10)).map(str::to_owned)
+        })
         .collect();
     let mut groups = Groups::new(&all, &related);
     names::join_known(&mut groups);

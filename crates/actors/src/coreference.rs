@@ -114,10 +114,7 @@ impl Coreference {
         let clusters: Vec<Cluster> = clusters
             .into_iter()
             .map(|members| Cluster {
-                members: members
-                    .into_iter()
-                    .map(|index| Member { index, types: types.row(index).to_vec() })
-                    .collect(),
+                members: members.into_iter().map(|index| Member { index, types: types.row(index).to_vec() }).collect(),
             })
             .collect();
         entities(letters, &prepared, clusters)
@@ -249,7 +246,8 @@ fn is_in_one_sentence(letters: &[char], span: Span) -> bool {
 /// `Dr. Oda`: an abbreviation of up to four letters, the first of them large, ends no sentence.
 fn ends_short(words: &[char], window: &[char]) -> bool {
     let Some(at) = words.windows(4).position(|w| w == window) else { return false };
-    let before: Vec<&char> = words.get(..=at).unwrap_or_default().iter().rev().take_while(|c| c.is_alphabetic()).collect();
+    let before: Vec<&char> =
+        words.get(..=at).unwrap_or_default().iter().rev().take_while(|c| c.is_alphabetic()).collect();
     before.len() <= 4 && before.last().is_some_and(|c| c.is_uppercase())
 }
 

@@ -97,7 +97,10 @@ fn apply(
 ) -> Result<(), String> {
     let now = |id: &str, moved: &BTreeMap<String, String>| moved.get(id).cloned().unwrap_or_else(|| id.to_owned());
     let place = |id: &str, actors: &[Actor]| {
-        actors.iter().position(|a| a.id == id).ok_or_else(|| format!("the correction names the actor {id}, which is not found any more"))
+        actors
+            .iter()
+            .position(|a| a.id == id)
+            .ok_or_else(|| format!("the correction names the actor {id}, which is not found any more"))
     };
     match correction {
         Correction::Merge { actors: ids } => {
@@ -127,7 +130,10 @@ fn apply(
         Correction::Split { actor, articles: ids } => {
             let id = now(actor, moved);
             let at = place(&id, actors)?;
-            let new = (2..).map(|n| format!("{id}-split{n}")).find(|n| !actors.iter().any(|a| a.id == *n)).unwrap_or_default();
+            let new = (2..)
+                .map(|n| format!("{id}-split{n}"))
+                .find(|n| !actors.iter().any(|a| a.id == *n))
+                .unwrap_or_default();
             let mut names: BTreeMap<String, u32> = BTreeMap::new();
             let mut found = false;
             for article in articles.iter_mut().filter(|a| ids.contains(&a.id)) {
@@ -143,7 +149,14 @@ fn apply(
             let Some(old) = actors.get(at) else { return Ok(()) };
             let name = names.iter().max_by_key(|(_, n)| **n).map_or(old.name.clone(), |(name, _)| name.clone());
             let aliases = names.into_iter().map(|(text, count)| Alias { text, count, outlets: Vec::new() }).collect();
-            actors.push(Actor { id: new.clone(), name, aliases, roles: Vec::new(), why: vec!["split by the user".into()], ..old.clone() });
+            actors.push(Actor {
+                id: new.clone(),
+                name,
+                aliases,
+                roles: Vec::new(),
+                why: vec!["split by the user".into()],
+                ..old.clone()
+            });
             rename_speakers(articles, actors, &new);
             Ok(())
         }
@@ -159,10 +172,19 @@ fn apply(
         Correction::Mention { article, span, actor } => {
             let id = now(actor, moved);
             place(&id, actors)?;
-            let article = articles.iter_mut().find(|a| a.id == *article).ok_or_else(|| format!("the correction names the article {article}, which is not here"))?;
-            let entity = article.entities.iter_mut().find(|e| e.mentions.iter().any(|m| m.span == *span)).ok_or_else(|| {
-                format!("the correction names a mention at {} to {} of {}, where none is found any more", span.start(), span.end(), article.id)
-            })?;
+            let article = articles
+                .iter_mut()
+                .find(|a| a.id == *article)
+                .ok_or_else(|| format!("the correction names the article {article}, which is not here"))?;
+            let entity =
+                article.entities.iter_mut().find(|e| e.mentions.iter().any(|m| m.span == *span)).ok_or_else(|| {
+                    format!(
+                        "the correction names a mention at {} to {} of {}, where none is found any more",
+                        span.start(),
+                        span.end(),
+                        article.id
+                    )
+                })?;
             entity.actor = Some(id.clone());
             let entity = entity.id.clone();
             for speaker in speakers_of(article).filter(|s| s.entity.as_deref() == Some(entity.as_str())) {
@@ -173,12 +195,18 @@ fn apply(
             Ok(())
         }
         Correction::NotAStatement { article, statement } => {
-            let article = articles.iter_mut().find(|a| a.id == *article).ok_or_else(|| format!("the correction names the article {article}, which is not here"))?;
+            let article = articles
+                .iter_mut()
+                .find(|a| a.id == *article)
+                .ok_or_else(|| format!("the correction names the article {article}, which is not here"))?;
             let before = article.statements.len();
             let parent = article.statements.iter().find(|s| s.id == *statement).and_then(|s| s.parent.clone());
             article.statements.retain(|s| s.id != *statement);
             if article.statements.len() == before {
-                return Err(format!("the correction names the statement {statement} of {}, which is not found any more", article.id));
+                return Err(format!(
+                    "the correction names the statement {statement} of {}, which is not found any more",
+                    article.id
+                ));
             }
             for inner in article.statements.iter_mut().filter(|s| s.parent.as_deref() == Some(statement.as_str())) {
                 inner.parent.clone_from(&parent);
@@ -228,7 +256,8 @@ fn redirect(articles: &mut [Article], actors: &mut [Actor], from: &str, to: &str
 fn rename_speakers(articles: &mut [Article], actors: &[Actor], id: &str) {
     let Some(actor) = actors.iter().find(|a| a.id == id) else { return };
     for article in articles {
-        let own: Vec<String> = article.entities.iter().filter(|e| e.actor.as_deref() == Some(id)).map(|e| e.id.clone()).collect();
+        let own: Vec<String> =
+            article.entities.iter().filter(|e| e.actor.as_deref() == Some(id)).map(|e| e.id.clone()).collect();
         for speaker in speakers_of(article).filter(|s| s.entity.as_ref().is_some_and(|e| own.contains(e))) {
             speaker.actor = Some(id.to_owned());
             speaker.name.clone_from(&actor.name);
@@ -248,7 +277,9 @@ mod tests {
         let mut all = vec![article("a1", "{p:a|Gil Marsh} left."), article("a2", "{p:b|Nora Quint} left.")];
         let mut actors = across(&mut all, &Knowledge::empty());
         let line = r#"{"do": "merge", "actors": ["p:gil-marsh", "p:nora-quint"]}"#;
-        let (list, problems) = corrections(&format!("{line}\n{line}\nnonsense\n{{\"do\": \"rename\", \"actor\": \"p:nobody\", \"name\": \"N\"}}"));
+        let (list, problems) = corrections(&format!(
+            "{line}\n{line}\nnonsense\n{{\"do\": \"rename\", \"actor\": \"p:nobody\", \"name\": \"N\"}}"
+        ));
         assert_eq!(problems.len(), 1);
         let problems = correct(&mut all, &mut actors, &list);
         assert_eq!(problems.len(), 1, "{problems:?}");

@@ -105,11 +105,8 @@ fn kind(cluster: &Cluster, places: &[&Place]) -> EntityType {
 /// A name mention's name: without title, leading article, final `'s`, marks and brackets.
 pub(crate) fn clean_name(letters: &[char], place: &Place, kind: EntityType) -> String {
     let from = if kind == EntityType::Person { place.phrase.core_start } else { 0 };
-    let mut text: String = letters
-        .get(place.span.start() as usize + from..place.span.end() as usize)
-        .unwrap_or_default()
-        .iter()
-        .collect();
+    let mut text: String =
+        letters.get(place.span.start() as usize + from..place.span.end() as usize).unwrap_or_default().iter().collect();
     if let Some(bracket) = text.find(['(', '[', ';']).filter(|at| *at > 0) {
         text.truncate(bracket);
     }
@@ -118,7 +115,8 @@ pub(crate) fn clean_name(letters: &[char], place: &Place, kind: EntityType) -> S
     {
         text.truncate(comma);
     }
-    let marks = |c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”' | '«' | '»' | '„' | '‘' | ',' | ';' | ':' | '(');
+    let marks =
+        |c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”' | '«' | '»' | '„' | '‘' | ',' | ';' | ':' | '(');
     let mut name = text.trim_matches(marks);
     for ending in ["'s", "’s", "'S", "’S", "'", "’"] {
         if let Some(cut) = name.strip_suffix(ending) {
@@ -144,7 +142,10 @@ fn best_name(letters: &[char], places: &[&Place], kind: EntityType) -> String {
         let length = place.phrase.content.len().min(5) as i32;
         let shouted = name.chars().filter(|c| c.is_uppercase()).count() > 7 && !name.chars().any(char::is_lowercase);
         // A run of capitals in a headline is the worst witness; many small words between are a description.
-        let score = length * 4 - (words - length).max(0) - i32::from(shouted) * 8 - i32::from(place.headline) * 3
+        let score = length * 4
+            - (words - length).max(0)
+            - i32::from(shouted) * 8
+            - i32::from(place.headline) * 3
             - i32::from(place.phrase.joint) * 6;
         if !name.is_empty() && best.as_ref().is_none_or(|(most, _)| score > *most) {
             best = Some((score, name));
@@ -183,7 +184,8 @@ fn title_before_name(letters: &[char], place: &Place) -> Option<EntityRole> {
     let start = place.span.start() as usize;
     let prefix = Span::of(start, start + place.phrase.core_start)?;
     let words = words_of(letters.get(start..start + place.phrase.core_start)?);
-    let is_address = |w: &str| matches!(w, "mr" | "mrs" | "ms" | "miss" | "mx" | "sir" | "dame" | "herr" | "frau" | "dr");
+    let is_address =
+        |w: &str| matches!(w, "mr" | "mrs" | "ms" | "miss" | "mx" | "sir" | "dame" | "herr" | "frau" | "dr");
     let says = words.iter().any(|w| (is_title(&w.folded) || is_person(&w.folded)) && !is_address(&w.folded));
     let last_is_owner = words.last().is_some_and(|w| w.owner || is_body(&w.folded));
     if !says || last_is_owner {

@@ -8,7 +8,7 @@
 //! What each mention shows by itself is in [`crate::phrase`].
 
 use crate::phrase::Phrase;
-use crate::words::{is_abbreviation, fold, mask, words_of};
+use crate::words::{fold, is_abbreviation, mask, words_of};
 use model::Span;
 use std::collections::{HashMap, HashSet};
 
@@ -54,7 +54,8 @@ struct Layout {
 impl Layout {
     fn of(text: &[char], quotes: &[u8]) -> Self {
         let n = text.len();
-        let mut out = Self { paragraph: vec![0; n], sentence: vec![0; n], quotation: vec![0; n], opens: vec![false; n] };
+        let mut out =
+            Self { paragraph: vec![0; n], sentence: vec![0; n], quotation: vec![0; n], opens: vec![false; n] };
         let (mut paragraph, mut sentence, mut quotation) = (0, 0, 0);
         let (mut fresh, mut seen) = (true, false);
         let mut i = 0;
@@ -114,7 +115,8 @@ impl Layout {
 
 /// Whether the word before a full stop is an abbreviation or an initial. Looks back over a word of at most eight letters.
 fn is_short(text: &[char], stop: usize) -> bool {
-    let start = (stop.saturating_sub(9)..stop).rev().take_while(|i| text.get(*i).is_some_and(|c| c.is_alphanumeric())).last();
+    let start =
+        (stop.saturating_sub(9)..stop).rev().take_while(|i| text.get(*i).is_some_and(|c| c.is_alphanumeric())).last();
     let word: String = start.and_then(|s| text.get(s..stop)).unwrap_or_default().iter().collect();
     let mut letters = word.chars();
     match (letters.next(), letters.next()) {
@@ -128,8 +130,11 @@ impl Prepared {
     pub(crate) fn new(text: &[char], quotes: &[u8], spans: &[Span]) -> Self {
         let layout = Layout::of(text, quotes);
         // Words that the article also writes small are no names where a sentence or headline makes them large.
-        let lower: HashSet<String> =
-            words_of(text).into_iter().filter(|w| w.raw.chars().next().is_some_and(char::is_lowercase)).map(|w| w.folded).collect();
+        let lower: HashSet<String> = words_of(text)
+            .into_iter()
+            .filter(|w| w.raw.chars().next().is_some_and(char::is_lowercase))
+            .map(|w| w.folded)
+            .collect();
         let mut mentions: Vec<Place> = Vec::with_capacity(spans.len());
         for span in spans {
             let (a, b) = (span.start() as usize, (span.end() as usize).min(text.len()));
@@ -267,10 +272,11 @@ fn words(a: &Phrase, b: &Phrase, f: &mut [f32; FEATURES]) {
         f[11] = yes(close);
         f[12] = yes(shared == 0 && !acronym && !close);
         let initial = |s: &str| s.chars().next();
-        f[13] = yes(
-            a.last == b.last && !one_a && !one_b && a.first_content != b.first_content
-                && initial(&a.first_content) != initial(&b.first_content),
-        );
+        f[13] = yes(a.last == b.last
+            && !one_a
+            && !one_b
+            && a.first_content != b.first_content
+            && initial(&a.first_content) != initial(&b.first_content));
     }
     f[14] = yes(!a.full.is_disjoint(&b.full));
     f[15] = yes(!a.head.is_empty() && b.full.contains(&a.head));

@@ -143,7 +143,11 @@ impl Knowledge {
     pub fn holder(&self, state: &str, office: &str, day: &str) -> Option<&str> {
         let tables = self.built_in.as_ref()?;
         let mut found = tables.heads.iter().filter(|h| {
-            h.state == state && h.office == office && !h.from.is_empty() && h.from.as_str() <= day && (h.to.is_empty() || day < h.to.as_str())
+            h.state == state
+                && h.office == office
+                && !h.from.is_empty()
+                && h.from.as_str() <= day
+                && (h.to.is_empty() || day < h.to.as_str())
         });
         let first = found.next()?;
         found.all(|h| h.name == first.name).then_some(first.name.as_str())
@@ -180,7 +184,9 @@ impl Tables {
         let mut out = Self::default();
         let body = |text: &'static str| rows(text).into_iter().skip(1);
         let cell = |row: &[String], k: usize| row.get(k).map_or(String::new(), |c| c.trim().to_owned());
-        let parts = |text: &str| text.split('|').map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+        let parts = |text: &str| {
+            text.split('|').map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+        };
         let mut state_names: BTreeMap<String, String> = BTreeMap::new();
         let state = |name: &str, sense| Known { name: name.to_owned(), kind: EntityType::State, sense, part_of: None };
         for row in body(include_str!("../../../knowledge/states_mledoze.csv")) {
@@ -218,7 +224,8 @@ impl Tables {
                 continue;
             }
             let kind = kind_of(&cell(&row, 2)).unwrap_or(EntityType::Organisation);
-            let part_of = state_names.get(&cell(&row, 3)).cloned().or_else(|| (cell(&row, 3).len() > 2).then(|| cell(&row, 3)));
+            let part_of =
+                state_names.get(&cell(&row, 3)).cloned().or_else(|| (cell(&row, 3).len() > 2).then(|| cell(&row, 3)));
             let known = Known { name: name.clone(), kind, sense: Sense::Name, part_of };
             for other in std::iter::once(name).chain(parts(&cell(&row, 1))) {
                 if own || !out.names.contains_key(&key(&other)) {
@@ -235,15 +242,20 @@ impl Tables {
                 out.add(&name, state(&owner, Sense::People));
             } else {
                 let shown = name.strip_prefix("the ").unwrap_or(&name).to_owned();
-                let known = Known { name: shown, kind: EntityType::Organisation, sense: Sense::Seat, part_of: Some(owner) };
+                let known =
+                    Known { name: shown, kind: EntityType::Organisation, sense: Sense::Seat, part_of: Some(owner) };
                 out.add(&name, known);
             }
         }
         for row in body(include_str!("../../../knowledge/officials.csv")) {
             let Some(owner) = state_names.get(&cell(&row, 0)) else { continue };
             let name = cell(&row, 1);
-            let known =
-                Known { name: name.clone(), kind: EntityType::Person, sense: Sense::Official, part_of: Some(owner.clone()) };
+            let known = Known {
+                name: name.clone(),
+                kind: EntityType::Person,
+                sense: Sense::Official,
+                part_of: Some(owner.clone()),
+            };
             for other in std::iter::once(name).chain(parts(&cell(&row, 2))) {
                 out.add(&other, known.clone());
             }
@@ -251,8 +263,22 @@ impl Tables {
         for row in body(include_str!("../../../knowledge/heads.csv")) {
             let Some(owner) = state_names.get(&cell(&row, 0)) else { continue };
             let name = cell(&row, 2);
-            out.add(&name, Known { name: name.clone(), kind: EntityType::Person, sense: Sense::Official, part_of: Some(owner.clone()) });
-            out.heads.push(Head { state: owner.clone(), office: cell(&row, 1), name, from: cell(&row, 3), to: cell(&row, 4) });
+            out.add(
+                &name,
+                Known {
+                    name: name.clone(),
+                    kind: EntityType::Person,
+                    sense: Sense::Official,
+                    part_of: Some(owner.clone()),
+                },
+            );
+            out.heads.push(Head {
+                state: owner.clone(),
+                office: cell(&row, 1),
+                name,
+                from: cell(&row, 3),
+                to: cell(&row, 4),
+            });
         }
         out
     }
@@ -300,8 +326,8 @@ mod tests {
 
     #[test]
     fn a_users_table_comes_first_and_its_bad_rows_are_named() {
-        let (knowledge, problems) =
-            Knowledge::built_in().with_user("name,type,aliases,part_of\nHale Quay,organisation,Quay|Moscow,Hale\n,,,\nX,planet,,\n");
+        let (knowledge, problems) = Knowledge::built_in()
+            .with_user("name,type,aliases,part_of\nHale Quay,organisation,Quay|Moscow,Hale\n,,,\nX,planet,,\n");
         assert_eq!(knowledge.find("Moscow").first().map(|k| k.name.as_str()), Some("Hale Quay"));
         assert_eq!(problems.len(), 1);
         assert!(problems[0].message.contains("planet"));

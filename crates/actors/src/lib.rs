@@ -19,13 +19,14 @@ mod features;
 mod knowledge;
 mod mentions;
 mod phrase;
+mod roles;
 mod speakers;
 mod words;
 
 pub use across::across;
 pub use clusters::entities_of_clusters;
-pub use corrections::{Correction, correct, corrections};
 pub use coreference::{Coreference, Tokens};
+pub use corrections::{Correction, correct, corrections};
 pub use features::FEATURES;
 pub use knowledge::{Knowledge, Known, Sense};
 pub use speakers::speakers;

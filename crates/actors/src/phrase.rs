@@ -76,7 +76,8 @@ impl Phrase {
             .skip(1)
             .find(|(_, w)| is_preposition(&w.folded) || w.start > comma)
             .map_or(words.len(), |(k, _)| k);
-        let start = (0..end.saturating_sub(1)).rev().find(|k| words.get(*k).is_some_and(|w| w.owner)).map_or(0, |k| k + 1);
+        let start =
+            (0..end.saturating_sub(1)).rev().find(|k| words.get(*k).is_some_and(|w| w.owner)).map_or(0, |k| k + 1);
         let core: Vec<usize> = (start..end).filter(|k| !is_stop(folded(*k))).collect();
         out.head = core.last().map_or(String::new(), |k| folded(*k).to_owned());
         out.core_start = core.first().and_then(|k| words.get(*k)).map_or(0, |w| w.start);
@@ -117,8 +118,10 @@ impl Phrase {
         out.joint =
             out.pronoun.is_none() && (start..end).any(|k| folded(k) == "and") && !is_title(&out.head) && !joined;
         if out.joint && out.name {
-            content =
-                (start..words.len()).filter(|k| is_capital(*k) && !is_title(folded(*k))).map(|k| folded(k).to_owned()).collect();
+            content = (start..words.len())
+                .filter(|k| is_capital(*k) && !is_title(folded(*k)))
+                .map(|k| folded(k).to_owned())
+                .collect();
             out.last.clear();
         }
         out.first_content = content.first().cloned().unwrap_or_default();
@@ -169,7 +172,8 @@ fn name_run(words: &[Word], core: &[usize], start: usize, is_capital: &dyn Fn(us
     }
     let mut first = last;
     while let Some(before) = first.checked_sub(1) {
-        let belongs = before >= start && (is_capital(before) || is_particle(folded(before))) && !is_title(folded(before));
+        let belongs =
+            before >= start && (is_capital(before) || is_particle(folded(before))) && !is_title(folded(before));
         if !belongs {
             break;
         }

@@ -18,9 +18,16 @@ use std::collections::{BTreeMap, HashMap};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Found {
     /// A mention, by its number in [`Places`].
-    Mention { mention: usize, confidence: f32 },
+    Mention {
+        mention: usize,
+        confidence: f32,
+    },
     /// Whoever speaks the statement with this number.
-    SameAs { statement: usize, by: SpeakerBy, confidence: f32 },
+    SameAs {
+        statement: usize,
+        by: SpeakerBy,
+        confidence: f32,
+    },
     Nobody,
 }
 
@@ -118,7 +125,8 @@ fn apply(article: &mut Article, places: &Places<'_>, found: &[Found], moves: &BT
         statement.speaker = resolve(places, found, n).and_then(|(mention, by, confidence)| {
             let entity = entity_of.get(mention).copied().flatten()?;
             let (id, name) = names.get(entity)?;
-            let by = if by == SpeakerBy::Coreference && moves.contains_key(&mention) { SpeakerBy::FirstPerson } else { by };
+            let by =
+                if by == SpeakerBy::Coreference && moves.contains_key(&mention) { SpeakerBy::FirstPerson } else { by };
             Some(Speaker { actor: None, entity: Some(id.clone()), name: name.clone(), by, confidence })
         });
     }

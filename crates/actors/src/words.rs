@@ -171,8 +171,10 @@ pub(crate) fn is_possessive(folded: &str) -> bool {
 }
 
 static PREPOSITIONS: LazyLock<Set> = LazyLock::new(|| {
-    set("of for in at from on with to by near who whom whose which that against over under between among about inside outside \
-         after before during")
+    set(
+        "of for in at from on with to by near who whom whose which that against over under between among about inside outside \
+         after before during",
+    )
 });
 
 /// `of`, `who`: what follows is no head.
@@ -205,18 +207,21 @@ static TITLES: LazyLock<Set> = LazyLock::new(|| set(TITLE_WORDS));
 static SURNAMES: LazyLock<Set> = LazyLock::new(|| {
     set("king prince dean judge pope major bishop duke marshal sheriff head leader chair provost constable dame")
 });
-static PARTICLES: LazyLock<Set> = LazyLock::new(|| {
-    set("van von de da del della di du la le el al bin ibn der den ter dos das do y abu ben")
-});
+static PARTICLES: LazyLock<Set> =
+    LazyLock::new(|| set("van von de da del della di du la le el al bin ibn der den ter dos das do y abu ben"));
 static HE_WORDS: LazyLock<Set> = LazyLock::new(|| {
-    set("mr sir lord king prince duke emperor sultan father brother son uncle husband grandfather man boy gentleman spokesman \
+    set(
+        "mr sir lord king prince duke emperor sultan father brother son uncle husband grandfather man boy gentleman spokesman \
          chairman congressman businessman policeman fisherman widower nephew grandson bishop archbishop cardinal pope imam \
-         monsieur herr don senor salesman craftsman cameraman fireman statesman")
+         monsieur herr don senor salesman craftsman cameraman fireman statesman",
+    )
 });
 static SHE_WORDS: LazyLock<Set> = LazyLock::new(|| {
-    set("mrs ms miss lady dame queen princess duchess mother sister daughter aunt wife grandmother woman girl spokeswoman \
+    set(
+        "mrs ms miss lady dame queen princess duchess mother sister daughter aunt wife grandmother woman girl spokeswoman \
          chairwoman congresswoman businesswoman policewoman widow niece granddaughter nun actress madame mme frau dona senora \
-         waitress midwife")
+         waitress midwife",
+    )
 });
 static PEOPLE_WORDS: LazyLock<Set> = LazyLock::new(|| {
     let mut all = set(TITLE_WORDS);
@@ -230,15 +235,19 @@ static PEOPLE_WORDS: LazyLock<Set> = LazyLock::new(|| {
     all
 });
 static BODY_WORDS: LazyLock<Set> = LazyLock::new(|| {
-    set("ministry government company firm party bank council court committee commission union agency army navy force board club \
+    set(
+        "ministry government company firm party bank council court committee commission union agency army navy force board club \
          team group association federation office department parliament senate congress house assembly administration \
          university school hospital institute organisation organization foundation corporation authority regulator \
          cabinet coalition league embassy police opposition militia movement newspaper paper network station broadcaster channel \
          website country state nation republic kingdom city town village region province district report memo letter poll survey \
-         study document law bill statement ruling email video photo film book airline airport")
+         study document law bill statement ruling email video photo film book airline airport",
+    )
 });
 static PLURAL_WORDS: LazyLock<Set> = LazyLock::new(|| {
-    set("people police men women children families officials troops forces residents fishermen policemen spokesmen businessmen")
+    set(
+        "people police men women children families officials troops forces residents fishermen policemen spokesmen businessmen",
+    )
 });
 static ABBREVIATIONS: LazyLock<Set> =
     LazyLock::new(|| set("mr mrs ms dr prof rev gen col maj capt lt sgt sen rep gov st jr sr hon no vs"));

@@ -124,7 +124,11 @@ fn speakers_of_gold_statements() {
                     let Some(id) = before.get(&m.span) else { continue };
                     first += 1;
                     let mut votes: BTreeMap<&String, u32> = BTreeMap::new();
-                    entity.mentions.iter().filter_map(|m| before.get(&m.span)).for_each(|g| *votes.entry(g).or_default() += 1);
+                    entity
+                        .mentions
+                        .iter()
+                        .filter_map(|m| before.get(&m.span))
+                        .for_each(|g| *votes.entry(g).or_default() += 1);
                     let best = votes.iter().max_by_key(|(_, v)| **v).map(|(g, _)| *g);
                     first_right += u32::from(best == Some(*id));
                     if show && best != Some(*id) {
@@ -137,7 +141,10 @@ fn speakers_of_gold_statements() {
                 let entity = entity.and_then(|id| article.entities.iter().find(|e| e.id == id));
                 let found: Option<String> = entity.and_then(|e| {
                     let mut votes: BTreeMap<&String, u32> = BTreeMap::new();
-                    e.mentions.iter().filter_map(|m| before.get(&m.span)).for_each(|g| *votes.entry(g).or_default() += 1);
+                    e.mentions
+                        .iter()
+                        .filter_map(|m| before.get(&m.span))
+                        .for_each(|g| *votes.entry(g).or_default() += 1);
                     votes.into_iter().max_by_key(|(_, v)| *v).map(|(g, _)| g.clone())
                 });
                 let new = entity.is_some() && found.is_none();
@@ -199,7 +206,9 @@ fn actors_of_gold_entities() {
         } else {
             for s in &mut stories {
                 corpora.push(std::mem::take(&mut s.articles));
-                gold.push(s.gold.iter().map(|g| g.iter().map(|(k, v)| (*k, format!("{} {v}", s.slug))).collect()).collect());
+                gold.push(
+                    s.gold.iter().map(|g| g.iter().map(|(k, v)| (*k, format!("{} {v}", s.slug))).collect()).collect(),
+                );
             }
         }
         let start = std::time::Instant::now();
@@ -212,7 +221,10 @@ fn actors_of_gold_entities() {
             for (article, gold) in articles.iter().zip(gold) {
                 for entity in &article.entities {
                     let Some(id) = entity.mentions.first().and_then(|m| gold.get(&m.span)) else { continue };
-                    let kind = serde_json::to_value(entity.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+                    let kind = serde_json::to_value(entity.kind)
+                        .ok()
+                        .and_then(|v| v.as_str().map(str::to_owned))
+                        .unwrap_or_default();
                     let actor = format!("{n} {}", entity.actor.clone().unwrap_or_default());
                     rows.push((actor, id.clone(), kind, format!("{} {}", article.id, entity.name)));
                 }
@@ -243,7 +255,12 @@ fn actors_of_gold_entities() {
         println!("{} ({spent:.1?})", if together { "all stories in one corpus" } else { "each story alone" });
         for (key, (n, p, r)) in figures {
             let (p, r) = (p / n, r / n);
-            println!("  {key}: {n} entities, precision {:.1}, recall {:.1}, B-cubed {:.1}", 100.0 * p, 100.0 * r, 200.0 * p * r / (p + r));
+            println!(
+                "  {key}: {n} entities, precision {:.1}, recall {:.1}, B-cubed {:.1}",
+                100.0 * p,
+                100.0 * r,
+                200.0 * p * r / (p + r)
+            );
         }
         if show {
             for (actor, members) in &by_actor {

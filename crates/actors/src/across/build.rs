@@ -28,7 +28,12 @@ pub(crate) fn actors(
         draft.actor.part_of = part_of(groups, by_place, draft.group).and_then(|owner| id_of.get(&owner).cloned());
         if draft.actor.part_of.is_none() {
             // its state may be in no article; ids still have to lead somewhere
-            let known = groups.get(draft.group).records.iter().filter_map(|r| groups.records.get(*r)?.known.as_ref()?.part_of.clone()).next();
+            let known = groups
+                .get(draft.group)
+                .records
+                .iter()
+                .filter_map(|r| groups.records.get(*r)?.known.as_ref()?.part_of.clone())
+                .next();
             if let Some(owner) = known.filter(|o| *o != draft.actor.name) {
                 let id = state_of.get(&owner).cloned().unwrap_or_else(|| format!("s:{}", slug(&owner)));
                 if !state_of.contains_key(&owner) {
@@ -97,9 +102,11 @@ fn draft(articles: &[Article], order: &[usize], groups: &Groups<'_>, group: usiz
         if described.as_ref().is_none_or(|(n, _)| record.mentions > *n) {
             described = Some((record.mentions, entity.name.clone()));
         }
-        let spans = entity.role.iter().map(|r| (r.text.clone(), r.span)).chain(
-            record.descriptions.iter().map(|d| (words_at(article, d.span), d.span)),
-        );
+        let spans = entity
+            .role
+            .iter()
+            .map(|r| (r.text.clone(), r.span))
+            .chain(record.descriptions.iter().map(|d| (words_at(article, d.span), d.span)));
         for (text, span) in spans {
             let text = text.trim().to_owned();
             let folded = fold(&text);
@@ -173,7 +180,8 @@ fn part_of(groups: &Groups<'_>, by_place: &BTreeMap<(usize, usize), usize>, grou
         EntityType::State | EntityType::Place => false,
         EntityType::Person | EntityType::Anonymous => {
             let office = groups.get(group).roles.iter().any(|r| is_title(r) || is_person(r));
-            office && matches!(of, EntityType::Organisation | EntityType::State | EntityType::Person | EntityType::Group)
+            office
+                && matches!(of, EntityType::Organisation | EntityType::State | EntityType::Person | EntityType::Group)
         }
         _ => matches!(of, EntityType::Organisation | EntityType::State | EntityType::Person | EntityType::Group),
     };
@@ -240,7 +248,12 @@ fn give_ids(drafts: &mut [Draft]) {
     let mut taken: BTreeSet<String> = BTreeSet::new();
     for n in order {
         let Some(draft) = drafts.get_mut(n) else { continue };
-        let name = draft.actor.name.strip_prefix("the ").or(draft.actor.name.strip_prefix("The ")).unwrap_or(&draft.actor.name);
+        let name = draft
+            .actor
+            .name
+            .strip_prefix("the ")
+            .or(draft.actor.name.strip_prefix("The "))
+            .unwrap_or(&draft.actor.name);
         let plain = format!("{}:{}", prefix(draft.actor.kind), slug(name));
         let article: String = {
             let short: String = draft.first.1.chars().filter(char::is_ascii_alphanumeric).take(6).collect();
@@ -263,7 +276,8 @@ fn give_ids(drafts: &mut [Draft]) {
 
 /// What belongs to itself over others belongs to nothing.
 fn break_loops(actors: &mut [Actor]) {
-    let owner: BTreeMap<String, String> = actors.iter().filter_map(|a| Some((a.id.clone(), a.part_of.clone()?))).collect();
+    let owner: BTreeMap<String, String> =
+        actors.iter().filter_map(|a| Some((a.id.clone(), a.part_of.clone()?))).collect();
     for actor in actors {
         let mut at = actor.part_of.clone();
         let mut steps = 0;

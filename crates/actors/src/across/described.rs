@@ -65,7 +65,8 @@ fn calls(groups: &Groups<'_>, record: &Record, owner_words: &BTreeSet<String>) -
     for name in record.names.iter().filter(|n| n.generic) {
         let words: BTreeSet<String> = name.words.iter().cloned().collect();
         // `Ministry of Defence` and `Defence Ministry` have one head
-        let head = name.words.iter().find(|w| crate::words::is_body(w)).or(name.words.last()).cloned().unwrap_or_default();
+        let head =
+            name.words.iter().find(|w| crate::words::is_body(w)).or(name.words.last()).cloned().unwrap_or_default();
         out.push(Called { head, words: without(&words) });
     }
     let _ = groups;
@@ -90,14 +91,18 @@ pub(crate) fn owner_of(groups: &Groups<'_>, by_place: &BTreeMap<(usize, usize), 
 
 /// The words of the owner's names and of adjectives that mean it.
 fn owner_words(groups: &Groups<'_>, by_place: &BTreeMap<(usize, usize), usize>, group: usize) -> BTreeSet<String> {
-    owner_of(groups, by_place, group).map(|o| groups.get(o).names.iter().flatten().cloned().collect()).unwrap_or_default()
+    owner_of(groups, by_place, group)
+        .map(|o| groups.get(o).names.iter().flatten().cloned().collect())
+        .unwrap_or_default()
 }
 
 /// The owner by a name that is the same in all articles: what knowledge calls it, else its group's number.
 fn owner_name(groups: &Groups<'_>, by_place: &BTreeMap<(usize, usize), usize>, group: usize) -> Option<String> {
     match owner_of(groups, by_place, group) {
         Some(owner) => Some(groups.get(owner).known.clone().unwrap_or_else(|| format!("#{owner}"))),
-        None => groups.get(group).records.iter().filter_map(|r| groups.records.get(*r)).find_map(|r| r.owner_state.clone()),
+        None => {
+            groups.get(group).records.iter().filter_map(|r| groups.records.get(*r)).find_map(|r| r.owner_state.clone())
+        }
     }
 }
 
@@ -122,14 +127,22 @@ pub(crate) fn join_described(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize
     }
     for ((_, head), members) in by_head {
         let mut found: Vec<(usize, BTreeSet<String>)> = Vec::new();
+        let mut by_article: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (record, words) in members {
             let group = groups.of(record);
             let owner = owner_name(groups, by_place, group);
             let mut equal: BTreeSet<usize> = BTreeSet::new();
             let mut part: BTreeSet<usize> = BTreeSet::new();
-            for (other, theirs) in &found {
+            let own = groups.get(group);
+            let elsewhere = own.near.iter().filter(|a| !own.articles.contains(a));
+            let candidates: BTreeSet<usize> = elsewhere.filter_map(|a| by_article.get(a)).flatten().copied().collect();
+            for (other, theirs) in candidates.iter().filter_map(|n| found.get(*n)) {
                 let other = groups.of(*other);
-                if other == group || !groups.are_near(other, group) || groups.are_apart(other, group) || !groups.can_share_pronoun(other, group) {
+                if other == group
+                    || !groups.are_near(other, group)
+                    || groups.are_apart(other, group)
+                    || !groups.can_share_pronoun(other, group)
+                {
                     continue;
                 }
                 let same_owner = match (&owner, owner_name(groups, by_place, other)) {
@@ -154,6 +167,9 @@ pub(crate) fn join_described(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize
                 groups.join(*target, group, format!("“{}” in articles near each other", head_text(&head, &words)));
             } else if equal.len() > 1 {
                 groups.note(group, format!("ambiguous: several are called “{head}”"));
+            }
+            for article in &groups.get(groups.of(record)).articles {
+                by_article.entry(*article).or_default().push(found.len());
             }
             found.push((record, words));
         }
@@ -180,7 +196,12 @@ fn class(kind: EntityType) -> u8 {
 }
 
 /// «the mayor»: the one named person near by with that office; else who held it on that day, as far as tables know.
-pub(crate) fn join_offices(groups: &mut Groups<'_>, knowledge: &Knowledge, by_place: &BTreeMap<(usize, usize), usize>, days: &[Option<String>]) {
+pub(crate) fn join_offices(
+    groups: &mut Groups<'_>,
+    knowledge: &Knowledge,
+    by_place: &BTreeMap<(usize, usize), usize>,
+    days: &[Option<String>],
+) {
     let mut by_role: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for group in groups.all() {
         if groups.is_person(group) && !is_nameless(groups, group) {
@@ -189,8 +210,12 @@ pub(crate) fn join_offices(groups: &mut Groups<'_>, knowledge: &Knowledge, by_pl
             }
         }
     }
-    let nameless: Vec<usize> =
-        groups.all().into_iter().filter(|g| groups.is_person(*g) && is_nameless(groups, *g)).map(|g| first_record(groups, g)).collect();
+    let nameless: Vec<usize> = groups
+        .all()
+        .into_iter()
+        .filter(|g| groups.is_person(*g) && is_nameless(groups, *g))
+        .map(|g| first_record(groups, g))
+        .collect();
     for record in nameless {
         let group = groups.of(record);
         let owner = owner_of(groups, by_place, group);
@@ -207,7 +232,11 @@ pub(crate) fn join_offices(groups: &mut Groups<'_>, knowledge: &Knowledge, by_pl
         let mut head = String::new();
         for c in &called {
             for other in by_role.get(&c.head).into_iter().flatten().map(|r| groups.of(*r)) {
-                if other == group || groups.are_apart(other, group) || !groups.are_near(other, group) || !groups.can_share_pronoun(other, group) {
+                if other == group
+                    || groups.are_apart(other, group)
+                    || !groups.are_near(other, group)
+                    || !groups.can_share_pronoun(other, group)
+                {
                     continue;
                 }
                 let theirs = &groups.get(other).roles;
@@ -235,7 +264,14 @@ pub(crate) fn join_offices(groups: &mut Groups<'_>, knowledge: &Knowledge, by_pl
 }
 
 /// Joins an office of a known state to the person who held it on the article's day, where that person is in the corpus.
-fn by_date(groups: &mut Groups<'_>, knowledge: &Knowledge, owner: Option<usize>, called: &[Called], days: &[Option<String>], group: usize) {
+fn by_date(
+    groups: &mut Groups<'_>,
+    knowledge: &Knowledge,
+    owner: Option<usize>,
+    called: &[Called],
+    days: &[Option<String>],
+    group: usize,
+) {
     let Some(state) = owner.and_then(|o| groups.get(o).known.clone()) else { return };
     let Some(day) = groups.get(group).articles.first().and_then(|a| days.get(*a)).cloned().flatten() else { return };
     for c in called {
@@ -249,7 +285,10 @@ fn by_date(groups: &mut Groups<'_>, knowledge: &Knowledge, owner: Option<usize>,
         };
         let Some(holder) = knowledge.holder(&state, office, &day) else { continue };
         let words: Vec<String> = crate::knowledge::key(holder).split(' ').map(str::to_owned).collect();
-        let found = groups.all().into_iter().find(|g| *g != group && groups.is_person(*g) && groups.get(*g).names.contains(&words));
+        let found = groups
+            .all()
+            .into_iter()
+            .find(|g| *g != group && groups.is_person(*g) && groups.get(*g).names.contains(&words));
         if let Some(found) = found.filter(|f| !groups.are_apart(*f, group)) {
             groups.mark_office(group);
             groups.join(found, group, format!("{office} of {state} on {day}, by the table of offices"));
@@ -281,7 +320,8 @@ pub(crate) fn join_alike(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize, us
             continue;
         }
         let owner = owner_words(groups, by_place, group);
-        let mine: BTreeSet<String> = groups.get(group).bag.iter().filter(|w| !owner.contains(*w) && !says_nothing(w)).cloned().collect();
+        let mine: BTreeSet<String> =
+            groups.get(group).bag.iter().filter(|w| !owner.contains(*w) && !says_nothing(w)).cloned().collect();
         let kind = class(groups.kind(group));
         let mut near: Vec<usize> = groups.get(group).near.iter().copied().collect();
         near.sort_unstable();
@@ -292,6 +332,9 @@ pub(crate) fn join_alike(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize, us
             .map(|r| groups.of(*r))
             .filter(|g| *g != group && class(groups.kind(*g)) == kind)
             .collect();
+        if others.len() > MOST_OTHERS {
+            continue;
+        }
         // how many groups of the kind have each word
         let mut having: BTreeMap<&String, f32> = BTreeMap::new();
         for other in &others {
@@ -308,7 +351,8 @@ pub(crate) fn join_alike(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize, us
                 (Some(a), Some(b)) => a != b,
                 _ => false,
             };
-            let score: f32 = groups.get(*other).bag.intersection(&mine).filter_map(|w| having.get(w)).map(|n| 1.0 / n).sum();
+            let score: f32 =
+                groups.get(*other).bag.intersection(&mine).filter_map(|w| having.get(w)).map(|n| 1.0 / n).sum();
             if score > 0.0 && !differ {
                 scores.push((score, *other));
             }
@@ -326,7 +370,9 @@ pub(crate) fn join_alike(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize, us
             // «our country», «the nation»: the state that these articles are about, where there is one
             let mut states: Vec<(usize, usize)> = others
                 .iter()
-                .filter(|o| groups.kind(**o) == EntityType::State && !is_nameless(groups, **o) && !groups.are_apart(**o, group))
+                .filter(|o| {
+                    groups.kind(**o) == EntityType::State && !is_nameless(groups, **o) && !groups.are_apart(**o, group)
+                })
                 .map(|o| (groups.mentions(*o), *o))
                 .collect();
             states.sort_unstable_by(|a, b| b.cmp(a));
@@ -342,12 +388,43 @@ pub(crate) fn join_alike(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize, us
 
 /// In larger neighbourhoods too many are alike.
 const MOST_NEAR: usize = 200;
+/// And among more groups than these.
+const MOST_OTHERS: usize = 2000;
 
 /// Words that tell no two groups apart.
 fn says_nothing(word: &str) -> bool {
     matches!(
         word,
-        "man" | "woman" | "people" | "person" | "one" | "two" | "three" | "member" | "side" | "other" | "new" | "old" | "own" | "former" | "same" | "first"
-            | "last" | "year" | "our" | "group" | "part" | "thing" | "office" | "state" | "national" | "local" | "senior" | "young" | "head" | "so" | "called"
+        "man"
+            | "woman"
+            | "people"
+            | "person"
+            | "one"
+            | "two"
+            | "three"
+            | "member"
+            | "side"
+            | "other"
+            | "new"
+            | "old"
+            | "own"
+            | "former"
+            | "same"
+            | "first"
+            | "last"
+            | "year"
+            | "our"
+            | "group"
+            | "part"
+            | "thing"
+            | "office"
+            | "state"
+            | "national"
+            | "local"
+            | "senior"
+            | "young"
+            | "head"
+            | "so"
+            | "called"
     )
 }

@@ -44,7 +44,11 @@ pub(crate) fn join_exact(groups: &mut Groups<'_>) {
             continue;
         }
         for name in &record.names {
-            let tells = if record.kind == EntityType::Person { name.words.len() > 1 } else { !name.generic && !is_generic(&name.words) };
+            let tells = if record.kind == EntityType::Person {
+                name.words.len() > 1
+            } else {
+                !name.generic && !is_generic(&name.words)
+            };
             if tells {
                 blocks.entry(name.words.clone()).or_default().push(n);
             }
@@ -54,7 +58,11 @@ pub(crate) fn join_exact(groups: &mut Groups<'_>) {
         let mut found: Vec<usize> = Vec::new();
         for record in members {
             let group = groups.of(record);
-            let target = found.iter().copied().map(|r| groups.of(r)).find(|other| *other == group || are_same_bearer(groups, *other, group));
+            let target = found
+                .iter()
+                .copied()
+                .map(|r| groups.of(r))
+                .find(|other| *other == group || are_same_bearer(groups, *other, group));
             match target {
                 Some(other) => {
                     if other != group {
@@ -70,7 +78,8 @@ pub(crate) fn join_exact(groups: &mut Groups<'_>) {
                 if !groups.is_person(group) {
                     continue;
                 }
-                groups.note(group, format!("another “{}” stands apart: other articles, another office", words.join(" ")));
+                groups
+                    .note(group, format!("another “{}” stands apart: other articles, another office", words.join(" ")));
             }
         }
     }
@@ -137,9 +146,9 @@ fn join_wanted(groups: &mut Groups<'_>, wanted: &BTreeMap<usize, BTreeMap<usize,
         .filter(|(a, b, _)| a < b)
         .filter_map(|(a, b, why)| {
             let alone = |x: usize, y: usize| {
-                wanted.get(&x).is_none_or(|o| {
-                    o.keys().all(|z| *z == y || wanted.get(z).is_some_and(|m| m.contains_key(&y)))
-                })
+                wanted
+                    .get(&x)
+                    .is_none_or(|o| o.keys().all(|z| *z == y || wanted.get(z).is_some_and(|m| m.contains_key(&y))))
             };
             Some((first(groups, a)?, first(groups, b)?, why, alone(a, b) && alone(b, a)))
         })
@@ -201,7 +210,8 @@ pub(crate) fn join_short_names(groups: &mut Groups<'_>) {
             }
         }
     }
-    let short: Vec<usize> = groups.all().into_iter().filter(|g| is_short_person(groups, *g)).map(|g| first_record(groups, g)).collect();
+    let short: Vec<usize> =
+        groups.all().into_iter().filter(|g| is_short_person(groups, *g)).map(|g| first_record(groups, g)).collect();
     let mut by_initials: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for group in groups.all().into_iter().filter(|g| groups.is_person(*g)) {
         for name in groups.get(group).names.iter().filter(|n| n.len() > 1 && n.iter().all(|w| w.chars().count() > 1)) {
@@ -224,7 +234,12 @@ pub(crate) fn join_short_names(groups: &mut Groups<'_>) {
             .filter_map(|a| by_initials.get(a))
             .flatten()
             .map(|r| groups.of(*r))
-            .filter(|o| *o != group && groups.are_near(*o, group) && !groups.are_apart(*o, group) && groups.can_share_pronoun(*o, group))
+            .filter(|o| {
+                *o != group
+                    && groups.are_near(*o, group)
+                    && !groups.are_apart(*o, group)
+                    && groups.can_share_pronoun(*o, group)
+            })
             .collect();
         if let (1, Some(only)) = (bearers.len(), bearers.first().copied()) {
             groups.join(only, group, format!("“{}” are the initials", acronyms.join("”, “").to_uppercase()));
@@ -274,7 +289,9 @@ pub(crate) fn join_short_names(groups: &mut Groups<'_>) {
                 groups.join(only, group, format!("“{}” has one bearer in these articles", words.join("”, “")));
             }
             (0, _) => {}
-            _ => groups.note(group, format!("ambiguous: “{}” has several bearers in these articles", words.join("”, “"))),
+            _ => {
+                groups.note(group, format!("ambiguous: “{}” has several bearers in these articles", words.join("”, “")))
+            }
         }
     }
     // what is left: the same short name in articles near each other
@@ -303,7 +320,10 @@ fn join_near(groups: &mut Groups<'_>, members: &[usize], why: &str) {
     for record in members {
         let group = groups.of(*record);
         let target = found.iter().map(|r| groups.of(*r)).find(|other| {
-            *other != group && groups.are_near(*other, group) && !groups.are_apart(*other, group) && groups.can_share_pronoun(*other, group)
+            *other != group
+                && groups.are_near(*other, group)
+                && !groups.are_apart(*other, group)
+                && groups.can_share_pronoun(*other, group)
         });
         match target {
             Some(other) => {
@@ -320,7 +340,9 @@ fn first_record(groups: &Groups<'_>, group: usize) -> usize {
 
 fn is_short_person(groups: &Groups<'_>, group: usize) -> bool {
     let g = groups.get(group);
-    groups.is_person(group) && !g.names.is_empty() && g.names.iter().all(|n| n.len() == 1 || n.iter().all(|w| w.chars().count() == 1))
+    groups.is_person(group)
+        && !g.names.is_empty()
+        && g.names.iter().all(|n| n.len() == 1 || n.iter().all(|w| w.chars().count() == 1))
 }
 
 /// Slips and other spellings: one or two letters, in articles near each other, the other words alike.
@@ -331,7 +353,9 @@ pub(crate) fn join_slips(groups: &mut Groups<'_>) {
             continue;
         }
         for name in &groups.get(group).names {
-            let Some(last) = name.last().filter(|w| w.chars().count() >= if name.len() > 1 { 4 } else { 5 }) else { continue };
+            let Some(last) = name.last().filter(|w| w.chars().count() >= if name.len() > 1 { 4 } else { 5 }) else {
+                continue;
+            };
             let letters: Vec<char> = plain(last).chars().collect();
             let head: String = letters.iter().take(2).collect();
             let tail: String = letters.iter().rev().take(3).collect();
@@ -356,7 +380,9 @@ pub(crate) fn join_slips(groups: &mut Groups<'_>) {
                 continue;
             }
             let mut seen = BTreeSet::new();
-            for other in group.near.iter().filter_map(|a| by_article.get(a)).flatten() {
+            // what stands in one article together is told apart by it
+            let elsewhere = group.near.iter().filter(|a| !group.articles.contains(a));
+            for other in elsewhere.filter_map(|a| by_article.get(a)).flatten() {
                 if record < other && seen.insert(*other) {
                     pairs.insert((*record, *other));
                 }
@@ -373,7 +399,14 @@ pub(crate) fn join_slips(groups: &mut Groups<'_>) {
         }
         // words of different number are one only for people: «Vellmark» is not «Hale Velmark»
         let people = groups.is_person(a);
-        let slip = groups.get(a).names.iter().find_map(|x| groups.get(b).names.iter().find(|y| (people || x.len() == y.len()) && is_slip_of(x, y)).map(|y| (x.join(" "), y.join(" "))));
+        let slip = groups.get(a).names.iter().find_map(|x| {
+            groups
+                .get(b)
+                .names
+                .iter()
+                .find(|y| (people || x.len() == y.len()) && is_slip_of(x, y))
+                .map(|y| (x.join(" "), y.join(" ")))
+        });
         if let Some((x, y)) = slip {
             groups.join(a, b, format!("“{x}” and “{y}” are spellings of one name"));
         }
@@ -383,7 +416,8 @@ pub(crate) fn join_slips(groups: &mut Groups<'_>) {
 /// Without the letters that transliterations differ in.
 fn plain(word: &str) -> String {
     let mut out = word.replace("ae", "a").replace("oe", "o").replace("ue", "u").replace("ou", "u");
-    for (from, to) in [("ph", "f"), ("kh", "h"), ("y", "i"), ("w", "v"), ("q", "k"), ("c", "k"), ("z", "s"), ("j", "i")] {
+    for (from, to) in [("ph", "f"), ("kh", "h"), ("y", "i"), ("w", "v"), ("q", "k"), ("c", "k"), ("z", "s"), ("j", "i")]
+    {
         out = out.replace(from, to);
     }
     out
@@ -394,7 +428,9 @@ fn is_slip_of(x: &[String], y: &[String]) -> bool {
     if x.len() != y.len() {
         // «Guyador» and «Juan Guaydor»
         return match (x, y) {
-            ([one], [.., last]) | ([.., last], [one]) => one != last && is_slip_of(std::slice::from_ref(one), std::slice::from_ref(last)),
+            ([one], [.., last]) | ([.., last], [one]) => {
+                one != last && is_slip_of(std::slice::from_ref(one), std::slice::from_ref(last))
+            }
             _ => false,
         };
     }
@@ -406,7 +442,11 @@ fn is_slip_of(x: &[String], y: &[String]) -> bool {
         return false;
     }
     // grammatical endings are no slips: `Veranian` is not `Verania`
-    if is_adjective_of(a, b) || is_adjective_of(b, a) || a.strip_suffix('s') == Some(b) || b.strip_suffix('s') == Some(a) {
+    if is_adjective_of(a, b)
+        || is_adjective_of(b, a)
+        || a.strip_suffix('s') == Some(b)
+        || b.strip_suffix('s') == Some(a)
+    {
         return other_words_agree && (a.strip_suffix('s') == Some(b) || b.strip_suffix('s') == Some(a));
     }
     let limit = if shorter >= 8 { 2 } else { 1 };
@@ -426,7 +466,8 @@ fn is_turned(a: &str, b: &str) -> bool {
 /// Bodies: acronyms and short forms, near by, with one candidate.
 pub(crate) fn join_bodies(groups: &mut Groups<'_>) {
     let is_body = |groups: &Groups<'_>, g: usize| !matches!(groups.kind(g), EntityType::Person | EntityType::Anonymous);
-    let bodies: Vec<usize> = groups.all().into_iter().filter(|g| is_body(groups, *g)).map(|g| first_record(groups, g)).collect();
+    let bodies: Vec<usize> =
+        groups.all().into_iter().filter(|g| is_body(groups, *g)).map(|g| first_record(groups, g)).collect();
     let mut by_initials: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     let mut by_first: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for record in &bodies {
@@ -479,13 +520,19 @@ pub(crate) fn join_bodies(groups: &mut Groups<'_>) {
             }
             let Some(first) = words.first() else { continue };
             for other in by_first.get(first).into_iter().flatten().map(|r| groups.of(*r)) {
-                let longer = groups.get(other).names.iter().any(|n| n.len() > words.len() && (n.starts_with(words) || n.ends_with(words)));
+                let longer = groups
+                    .get(other)
+                    .names
+                    .iter()
+                    .any(|n| n.len() > words.len() && (n.starts_with(words) || n.ends_with(words)));
                 if longer && groups.kind(other) == groups.kind(group) {
                     candidates.insert(other, format!("“{}” is short for it", words.join(" ")));
                 }
             }
         }
-        candidates.retain(|c, _| *c != group && !groups.are_apart(*c, group) && groups.are_near(*c, group) && is_body(groups, *c));
+        candidates.retain(|c, _| {
+            *c != group && !groups.are_apart(*c, group) && groups.are_near(*c, group) && is_body(groups, *c)
+        });
         match (candidates.len(), candidates.into_iter().next()) {
             (1, Some((other, why))) => {
                 groups.join(other, group, why);
@@ -498,13 +545,21 @@ pub(crate) fn join_bodies(groups: &mut Groups<'_>) {
 
 /// The words of a body's name that tell it apart, and those that only say what it is (`cuta` | `union`, `federation`).
 fn distinct(words: &[String]) -> (BTreeSet<String>, BTreeSet<String>) {
-    words.iter().cloned().partition(|w| !is_generic(std::slice::from_ref(w)) && w != "union" && w != "daily" && w != "port")
+    words
+        .iter()
+        .cloned()
+        .partition(|w| !is_generic(std::slice::from_ref(w)) && w != "union" && w != "daily" && w != "port")
 }
 
 /// `the Tamrunians`, where a state Tamrun is near by.
 pub(crate) fn join_peoples(groups: &mut Groups<'_>) {
     let mut states: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-    let all: Vec<usize> = groups.all().into_iter().filter(|g| groups.kind(*g) == EntityType::State).map(|g| first_record(groups, g)).collect();
+    let all: Vec<usize> = groups
+        .all()
+        .into_iter()
+        .filter(|g| groups.kind(*g) == EntityType::State)
+        .map(|g| first_record(groups, g))
+        .collect();
     for record in &all {
         for name in groups.get(groups.of(*record)).names.iter().filter(|n| n.len() == 1) {
             if let Some(word) = name.first() {
@@ -522,7 +577,11 @@ pub(crate) fn join_peoples(groups: &mut Groups<'_>) {
         for word in &words {
             let stem: String = word.chars().take(4).collect();
             for other in states.get(&stem).into_iter().flatten().map(|r| groups.of(*r)) {
-                let fits = groups.get(other).names.iter().any(|n| n.len() == 1 && n.first().is_some_and(|s| is_adjective_of(word, s)));
+                let fits = groups
+                    .get(other)
+                    .names
+                    .iter()
+                    .any(|n| n.len() == 1 && n.first().is_some_and(|s| is_adjective_of(word, s)));
                 if fits && other != group && !groups.are_apart(other, group) && groups.are_near(other, group) {
                     candidates.insert(other);
                 }

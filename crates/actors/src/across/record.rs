@@ -87,12 +87,85 @@ pub(crate) fn spelling(word: &str) -> String {
 fn is_address(word: &str) -> bool {
     matches!(
         word,
-        "cllr" | "comrade" | "citizen" | "nurse" | "pc" | "dc" | "dci" | "puan" | "datuk" | "dato" | "encik" | "haji" | "hajji" | "ustad"
-            | "sheikh" | "shaikh" | "maestro" | "cde" | "hon" | "honourable" | "honorable" | "excellency" | "chef" | "pastor"
-            | "deacon" | "abbot" | "abbess" | "padre" | "fray" | "fra" | "bey" | "pasha" | "effendi" | "shri" | "smt" | "sri" | "mwalimu"
-            | "mama" | "baba" | "tante" | "uncle" | "aunt" | "auntie" | "private" | "trooper" | "engineer" | "academician" | "deputies"
-            | "police" | "ex" | "then" | "self" | "proclaimed" | "candidate" | "presidential" | "widow" | "wife" | "survivor" | "striker"
-            | "madam" | "alhaji" | "seri" | "dcj" | "mgr" | "maitre" | "papa" | "tok" | "tun" | "tengku" | "imam" | "goalkeeper" | "forward" | "midfielder" | "defender" | "football" | "actor" | "actress" | "singer" | "footballer"
+        "cllr"
+            | "comrade"
+            | "citizen"
+            | "nurse"
+            | "pc"
+            | "dc"
+            | "dci"
+            | "puan"
+            | "datuk"
+            | "dato"
+            | "encik"
+            | "haji"
+            | "hajji"
+            | "ustad"
+            | "sheikh"
+            | "shaikh"
+            | "maestro"
+            | "cde"
+            | "hon"
+            | "honourable"
+            | "honorable"
+            | "excellency"
+            | "chef"
+            | "pastor"
+            | "deacon"
+            | "abbot"
+            | "abbess"
+            | "padre"
+            | "fray"
+            | "fra"
+            | "bey"
+            | "pasha"
+            | "effendi"
+            | "shri"
+            | "smt"
+            | "sri"
+            | "mwalimu"
+            | "mama"
+            | "baba"
+            | "tante"
+            | "uncle"
+            | "aunt"
+            | "auntie"
+            | "private"
+            | "trooper"
+            | "engineer"
+            | "academician"
+            | "deputies"
+            | "police"
+            | "ex"
+            | "then"
+            | "self"
+            | "proclaimed"
+            | "candidate"
+            | "presidential"
+            | "widow"
+            | "wife"
+            | "survivor"
+            | "striker"
+            | "madam"
+            | "alhaji"
+            | "seri"
+            | "dcj"
+            | "mgr"
+            | "maitre"
+            | "papa"
+            | "tok"
+            | "tun"
+            | "tengku"
+            | "imam"
+            | "goalkeeper"
+            | "forward"
+            | "midfielder"
+            | "defender"
+            | "football"
+            | "actor"
+            | "actress"
+            | "singer"
+            | "footballer"
     )
 }
 
@@ -111,8 +184,29 @@ pub(crate) fn singular(word: &str) -> String {
 fn is_legal_form(word: &str) -> bool {
     matches!(
         word,
-        "inc" | "ltd" | "llc" | "plc" | "corp" | "corporation" | "co" | "company" | "gmbh" | "ag" | "sa" | "spa" | "asa" | "as" | "ab"
-            | "oy" | "bv" | "nv" | "kg" | "limited" | "incorporated" | "sarl" | "pty"
+        "inc"
+            | "ltd"
+            | "llc"
+            | "plc"
+            | "corp"
+            | "corporation"
+            | "co"
+            | "company"
+            | "gmbh"
+            | "ag"
+            | "sa"
+            | "spa"
+            | "asa"
+            | "as"
+            | "ab"
+            | "oy"
+            | "bv"
+            | "nv"
+            | "kg"
+            | "limited"
+            | "incorporated"
+            | "sarl"
+            | "pty"
     )
 }
 
@@ -178,7 +272,9 @@ impl SmallWords {
             .filter(|n| n.weak && n.words.len() == 1 && n.words.first().is_some_and(|w| self.is_common(w)))
             .filter_map(|n| n.words.first().cloned())
             .collect();
-        record.names.retain(|n| !(n.weak && n.words.len() == 1 && n.words.first().is_some_and(|w| dropped.contains(w))));
+        record
+            .names
+            .retain(|n| !(n.weak && n.words.len() == 1 && n.words.first().is_some_and(|w| dropped.contains(w))));
         record.roles.extend(dropped);
         let mut seen: Vec<Vec<String>> = Vec::new();
         record.names.retain(|n| {
@@ -243,18 +339,32 @@ pub(crate) fn records(article: &Article, number: usize, knowledge: &Knowledge, s
             record.sentence = sentence_sign(&letters, first.span);
         }
         small.correct(&mut record);
-        record.names.sort_by(|a, b| b.words.len().cmp(&a.words.len()).then(b.count.cmp(&a.count)).then(a.text.cmp(&b.text)));
+        record
+            .names
+            .sort_by(|a, b| b.words.len().cmp(&a.words.len()).then(b.count.cmp(&a.count)).then(a.text.cmp(&b.text)));
         out.push(record);
     }
     // an adjective or owner of a state in the name tells what a body belongs to, where no mention nests
     let states: Vec<(String, usize)> = out
         .iter()
         .filter(|r| r.kind == EntityType::State)
-        .flat_map(|r| r.names.iter().filter_map(|n| n.words.first()).filter(|w| w.chars().count() >= 4).map(|w| (w.clone(), r.entity)))
+        .flat_map(|r| {
+            r.names
+                .iter()
+                .filter_map(|n| n.words.first())
+                .filter(|w| w.chars().count() >= 4)
+                .map(|w| (w.clone(), r.entity))
+        })
         .collect();
-    let names_of: Vec<BTreeSet<String>> = out.iter().map(|r| r.names.iter().flat_map(|n| n.words.iter().cloned()).collect()).collect();
+    let names_of: Vec<BTreeSet<String>> =
+        out.iter().map(|r| r.names.iter().flat_map(|n| n.words.iter().cloned()).collect()).collect();
     for record in &mut out {
-        if record.owner.is_none() && matches!(record.kind, EntityType::Organisation | EntityType::Person | EntityType::Anonymous | EntityType::Group) {
+        if record.owner.is_none()
+            && matches!(
+                record.kind,
+                EntityType::Organisation | EntityType::Person | EntityType::Anonymous | EntityType::Group
+            )
+        {
             record.owner = owner_by_adjective(record, &states);
         }
         let empty = BTreeSet::new();
@@ -272,7 +382,15 @@ fn is_own_voice(record: &Record) -> bool {
 
 fn plain_name(text: &str) -> Name {
     let words = content_words(text);
-    Name { words, text: text.to_owned(), count: 1, acronym: String::new(), initials: String::new(), generic: false, weak: false }
+    Name {
+        words,
+        text: text.to_owned(),
+        count: 1,
+        acronym: String::new(),
+        initials: String::new(),
+        generic: false,
+        weak: false,
+    }
 }
 
 /// Takes the owner's words off the names of bodies, and marks what then says nothing by itself.
@@ -284,7 +402,11 @@ fn without_owner(record: &mut Record, owner: &BTreeSet<String>, knowledge: &Know
     for name in &mut record.names {
         let is_owners = |w: &String| owner.contains(w) || owner.iter().any(|o| is_adjective_of(w, o));
         let known = |w: &String| {
-            knowledge.find_key(w).into_iter().find(|k| k.kind == EntityType::State && matches!(k.sense, Sense::Name | Sense::Adjective)).map(|k| k.name.clone())
+            knowledge
+                .find_key(w)
+                .into_iter()
+                .find(|k| k.kind == EntityType::State && matches!(k.sense, Sense::Name | Sense::Adjective))
+                .map(|k| k.name.clone())
         };
         let rest: Vec<String> = name.words.iter().filter(|w| !is_owners(w) && known(w).is_none()).cloned().collect();
         if !rest.is_empty() && rest.len() < name.words.len() && is_generic(&rest) {
@@ -297,7 +419,11 @@ fn without_owner(record: &mut Record, owner: &BTreeSet<String>, knowledge: &Know
     }
     for description in &record.descriptions {
         let of = description.words.iter().find_map(|w| {
-            knowledge.find_key(w).into_iter().find(|k| k.kind == EntityType::State && k.sense == Sense::Adjective).map(|k| k.name.clone())
+            knowledge
+                .find_key(w)
+                .into_iter()
+                .find(|k| k.kind == EntityType::State && k.sense == Sense::Adjective)
+                .map(|k| k.name.clone())
         });
         state = state.or(of);
     }
@@ -438,9 +564,11 @@ fn turned_name(record: &Record, letters: &[char], place: &crate::features::Place
     }
     let text = crate::entity::slice(letters, place.span);
     let (last, first) = text.split_once(", ")?;
-    let is_name = |w: &str| w.chars().next().is_some_and(char::is_uppercase) && !is_title(&fold(w)) && !is_stop(&fold(w));
+    let is_name =
+        |w: &str| w.chars().next().is_some_and(char::is_uppercase) && !is_title(&fold(w)) && !is_stop(&fold(w));
     let first: Vec<&str> = first.split(' ').collect();
-    if last.contains(' ') || !is_name(last) || first.is_empty() || first.len() > 3 || !first.iter().all(|w| is_name(w)) {
+    if last.contains(' ') || !is_name(last) || first.is_empty() || first.len() > 3 || !first.iter().all(|w| is_name(w))
+    {
         return None;
     }
     let shouted = last.chars().count() > 1 && !last.chars().any(char::is_lowercase);
@@ -460,16 +588,21 @@ fn name_after_description(letters: &[char], place: &crate::features::Place) -> O
     let start = place.span.start() as usize;
     let phrase = letters.get(start..place.span.end() as usize)?;
     let words = words_of(phrase);
-    let mut run = words
-        .iter()
-        .rev()
-        .take_while(|w| w.is_capital() && !is_stop(&w.folded) && !w.owner)
-        .count();
+    let mut run = words.iter().rev().take_while(|w| w.is_capital() && !is_stop(&w.folded) && !w.owner).count();
     let mut first = words.len() - run;
     // a run that a preposition opens is a place (`the doctor from Villa Honda`)
     let after_preposition = first > 0 && words.get(first - 1).is_some_and(|w| crate::words::is_preposition(&w.folded));
-    let comma = words.get(first).and_then(|w| phrase.get(..w.start)).and_then(|p| p.iter().rev().find(|c| !c.is_whitespace())).copied() == Some(',');
-    while run > 0 && words.get(first).is_some_and(|w| is_title(&w.folded) || is_body(&w.folded) || (after_preposition && w.raw.chars().count() > 1)) {
+    let comma = words
+        .get(first)
+        .and_then(|w| phrase.get(..w.start))
+        .and_then(|p| p.iter().rev().find(|c| !c.is_whitespace()))
+        .copied()
+        == Some(',');
+    while run > 0
+        && words.get(first).is_some_and(|w| {
+            is_title(&w.folded) || is_body(&w.folded) || (after_preposition && w.raw.chars().count() > 1)
+        })
+    {
         first += 1;
         run -= 1;
     }
@@ -480,12 +613,22 @@ fn name_after_description(letters: &[char], place: &crate::features::Place) -> O
     let of_name: Vec<String> = words.iter().skip(first).map(|w| spelling(&w.folded)).collect();
     let text: String = phrase.get(from..)?.iter().collect();
     let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '"' | '“' | '”')).to_owned();
-    Some(Name { words: of_name, text, count: 1, acronym: String::new(), initials: String::new(), generic: false, weak: false })
+    Some(Name {
+        words: of_name,
+        text,
+        count: 1,
+        acronym: String::new(),
+        initials: String::new(),
+        generic: false,
+        weak: false,
+    })
 }
 
 /// `the Saint Olga hospital`: a body's name whose last word is small.
 fn name_in_description(record: &Record, letters: &[char], place: &crate::features::Place) -> Option<Name> {
-    if !matches!(record.kind, EntityType::Organisation | EntityType::Channel | EntityType::Document | EntityType::Place) || place.headline {
+    if !matches!(record.kind, EntityType::Organisation | EntityType::Channel | EntityType::Document | EntityType::Place)
+        || place.headline
+    {
         return None;
     }
     let start = place.span.start() as usize;
@@ -512,7 +655,15 @@ fn name_in_description(record: &Record, letters: &[char], place: &crate::feature
         return None;
     }
     let text = clean_name(letters, place, record.kind);
-    Some(Name { words: of_name, text, count: 1, acronym: String::new(), initials: String::new(), generic: false, weak: false })
+    Some(Name {
+        words: of_name,
+        text,
+        count: 1,
+        acronym: String::new(),
+        initials: String::new(),
+        generic: false,
+        weak: false,
+    })
 }
 
 /// Folded words without stop words.
@@ -556,17 +707,30 @@ fn link(record: &Record, knowledge: &Knowledge) -> Option<Link> {
             let fits = match known.sense {
                 Sense::User => true,
                 Sense::Name | Sense::People => match known.kind {
-                    EntityType::State => matches!(record.kind, EntityType::State | EntityType::Place | EntityType::Organisation)
-                        || (record.kind == EntityType::Group && known.sense == Sense::People),
-                    _ => !matches!(record.kind, EntityType::Person | EntityType::State | EntityType::Place | EntityType::Anonymous),
+                    EntityType::State => {
+                        matches!(record.kind, EntityType::State | EntityType::Place | EntityType::Organisation)
+                            || (record.kind == EntityType::Group && known.sense == Sense::People)
+                    }
+                    _ => !matches!(
+                        record.kind,
+                        EntityType::Person | EntityType::State | EntityType::Place | EntityType::Anonymous
+                    ),
                 },
                 // a capital or a people's adjective is the state only where the article means the state
                 Sense::Capital | Sense::Adjective => record.kind == EntityType::State,
-                Sense::Seat => matches!(record.kind, EntityType::State | EntityType::Organisation | EntityType::Place | EntityType::Group),
+                Sense::Seat => matches!(
+                    record.kind,
+                    EntityType::State | EntityType::Organisation | EntityType::Place | EntityType::Group
+                ),
                 Sense::Official => record.kind == EntityType::Person && name.words.len() > 1,
             };
             // of the many meanings of a short name none is sure
-            if !fits || (known.kind == EntityType::State && known.sense == Sense::Name && key == "us" && name.text.chars().any(char::is_lowercase)) {
+            if !fits
+                || (known.kind == EntityType::State
+                    && known.sense == Sense::Name
+                    && key == "us"
+                    && name.text.chars().any(char::is_lowercase))
+            {
                 continue;
             }
             let (target, kind) = match (known.sense, record.kind, &known.part_of) {
@@ -578,7 +742,9 @@ fn link(record: &Record, knowledge: &Knowledge) -> Option<Link> {
                 Sense::Name => format!("“{}” is a name of {target}", name.text),
                 Sense::People | Sense::Adjective => format!("“{}” are the people of {target}", name.text),
                 Sense::Capital => format!("“{}” is the capital of {target}", name.text),
-                Sense::Seat => format!("“{}” is a seat of power of {}", name.text, known.part_of.as_deref().unwrap_or(&target)),
+                Sense::Seat => {
+                    format!("“{}” is a seat of power of {}", name.text, known.part_of.as_deref().unwrap_or(&target))
+                }
                 Sense::Official => format!("“{}” is in the table of office holders", name.text),
             };
             let weight = name.count * if known.sense <= Sense::Adjective || known.sense == Sense::User { 3 } else { 1 };
@@ -589,12 +755,16 @@ fn link(record: &Record, knowledge: &Knowledge) -> Option<Link> {
             entry.0 += weight;
         }
     }
-    votes.into_iter().max_by(|a, b| (!a.0.0, a.1.0).cmp(&(!b.0.0, b.1.0)).then(b.0.1.cmp(&a.0.1))).map(|(_, (_, link))| link)
+    votes
+        .into_iter()
+        .max_by(|a, b| (!a.0.0, a.1.0).cmp(&(!b.0.0, b.1.0)).then(b.0.1.cmp(&a.0.1)))
+        .map(|(_, (_, link))| link)
 }
 
 /// `the Tamrunian army` belongs to Tamrun: the state's name begins the adjective.
 fn owner_by_adjective(record: &Record, states: &[(String, usize)]) -> Option<usize> {
-    let words = record.names.iter().flat_map(|n| n.words.iter()).chain(record.descriptions.iter().flat_map(|d| d.words.iter()));
+    let words =
+        record.names.iter().flat_map(|n| n.words.iter()).chain(record.descriptions.iter().flat_map(|d| d.words.iter()));
     for word in words {
         for (state, entity) in states {
             if *entity != record.entity && is_adjective_of(word, state) {
@@ -618,8 +788,28 @@ pub(crate) fn is_adjective_of(word: &str, state: &str) -> bool {
     let Some(ending) = word.strip_prefix(stem.as_str()) else { return false };
     matches!(
         ending,
-        "n" | "an" | "ian" | "ean" | "ese" | "ish" | "i" | "ic" | "ns" | "ans" | "ians" | "eans" | "is" | "er" | "ers" | "ite" | "ites"
-            | "iot" | "iots" | "ois" | "ais" | "ien" | "ese's"
+        "n" | "an"
+            | "ian"
+            | "ean"
+            | "ese"
+            | "ish"
+            | "i"
+            | "ic"
+            | "ns"
+            | "ans"
+            | "ians"
+            | "eans"
+            | "is"
+            | "er"
+            | "ers"
+            | "ite"
+            | "ites"
+            | "iot"
+            | "iots"
+            | "ois"
+            | "ais"
+            | "ien"
+            | "ese's"
     )
 }
 
@@ -632,10 +822,49 @@ pub(crate) fn is_generic(words: &[String]) -> bool {
             || is_particle(w)
             || matches!(
                 w.as_str(),
-                "national" | "central" | "supreme" | "high" | "federal" | "public" | "general" | "armed" | "security" | "internal" | "civil"
-                    | "international" | "constitutional" | "district" | "regional" | "local" | "royal" | "armed forces" | "forces" | "affairs"
-                    | "ministries" | "service" | "services" | "affair" | "secret" | "intelligence" | "air" | "guard" | "guards" | "coast" | "border" | "customs"
-                    | "police" | "ombudsman" | "chamber" | "commerce" | "lower" | "upper" | "house" | "labour" | "culture" | "interior" | "republic"
+                "national"
+                    | "central"
+                    | "supreme"
+                    | "high"
+                    | "federal"
+                    | "public"
+                    | "general"
+                    | "armed"
+                    | "security"
+                    | "internal"
+                    | "civil"
+                    | "international"
+                    | "constitutional"
+                    | "district"
+                    | "regional"
+                    | "local"
+                    | "royal"
+                    | "armed forces"
+                    | "forces"
+                    | "affairs"
+                    | "ministries"
+                    | "service"
+                    | "services"
+                    | "affair"
+                    | "secret"
+                    | "intelligence"
+                    | "air"
+                    | "guard"
+                    | "guards"
+                    | "coast"
+                    | "border"
+                    | "customs"
+                    | "police"
+                    | "ombudsman"
+                    | "chamber"
+                    | "commerce"
+                    | "lower"
+                    | "upper"
+                    | "house"
+                    | "labour"
+                    | "culture"
+                    | "interior"
+                    | "republic"
             )
     })
 }

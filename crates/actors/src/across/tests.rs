@@ -43,7 +43,13 @@ pub(crate) fn article(id: &str, source: &str) -> Article {
         })
         .collect();
     let entities = entities_of_clusters(&text, &typed);
-    Article { id: id.to_owned(), text, entities, outlet: Outlet { name: Some(format!("Outlet {id}")), ..Outlet::default() }, ..Article::default() }
+    Article {
+        id: id.to_owned(),
+        text,
+        entities,
+        outlet: Outlet { name: Some(format!("Outlet {id}")), ..Outlet::default() },
+        ..Article::default()
+    }
 }
 
 /// The actor of the entity that has a mention with these words.
@@ -52,7 +58,11 @@ fn actor_of<'a>(actors: &'a [Actor], article: &Article, words: &str) -> &'a Acto
     let entity = article
         .entities
         .iter()
-        .find(|e| e.mentions.iter().any(|m| letters[m.span.start() as usize..m.span.end() as usize].iter().collect::<String>() == words))
+        .find(|e| {
+            e.mentions
+                .iter()
+                .any(|m| letters[m.span.start() as usize..m.span.end() as usize].iter().collect::<String>() == words)
+        })
         .unwrap_or_else(|| panic!("an entity called {words}"));
     actors.iter().find(|a| Some(&a.id) == entity.actor.as_ref()).expect("its actor")
 }
@@ -78,7 +88,8 @@ fn a_namesake_stays_apart() {
         article("a1", "{p:t|The cyclist Owen Tarn} won in {l:u|Ulm}. {p:t|The rider} wept."),
         article("a2", "{p:t|Minister Owen Tarn} resigned from {o:c|Hale Council}."),
     ];
-    all[0].entities[0].role = Some(model::EntityRole { text: "cyclist".into(), span: Span::new(4, 11).expect("words") });
+    all[0].entities[0].role =
+        Some(model::EntityRole { text: "cyclist".into(), span: Span::new(4, 11).expect("words") });
     let actors = across(&mut all, &Knowledge::empty());
     assert_ne!(all[0].entities[0].actor, all[1].entities[0].actor, "{actors:#?}");
 }
@@ -101,7 +112,10 @@ fn two_bearers_of_a_surname_stay_apart() {
 #[test]
 fn a_state_is_one_under_all_its_names_and_its_ministry_is_part_of_it() {
     let mut all = vec![
-        article("a1", "{s:r|Russia} denied it. {o:m|{s:r|Russia}'s Foreign Ministry} said so. {o:k|The Kremlin} was silent."),
+        article(
+            "a1",
+            "{s:r|Russia} denied it. {o:m|{s:r|Russia}'s Foreign Ministry} said so. {o:k|The Kremlin} was silent.",
+        ),
         article("a2", "{s:r|Moscow} denied it, {s:r|the Russians} said."),
         article("a3", "{s:r|The Russian Federation} denied it."),
     ];
@@ -153,7 +167,10 @@ fn unnamed_sources_stay_apart_unless_the_sentence_is_copied() {
 #[test]
 fn bodies_join_by_initials_and_short_forms() {
     let mut all = vec![
-        article("a1", "{o:p|The Hale Port Authority} wrote to {p:y|Ada Brook} and {p:z|Finn Oake} of {o:v|Vellmark Lines Ltd}."),
+        article(
+            "a1",
+            "{o:p|The Hale Port Authority} wrote to {p:y|Ada Brook} and {p:z|Finn Oake} of {o:v|Vellmark Lines Ltd}.",
+        ),
         article("a2", "{o:p|The HPA} wrote to {p:y|Ada Brook} and {p:z|Finn Oake} of {o:v|Vellmark}."),
     ];
     let actors = across(&mut all, &Knowledge::empty());
@@ -168,12 +185,28 @@ mod properties {
 
     fn any_articles() -> impl Strategy<Value = Vec<Article>> {
         let phrases = prop::sample::select(vec![
-            "{p:1|Karin Lund}", "{p:2|Lund}", "{p:3|Mr Lund}", "{p:4|K. Lund}", "{o:5|Hale Quay}", "{o:6|HQ}", "{s:7|Russia}",
-            "{s:8|Moscow}", "{p:9|the mayor}", "{p:1|Mayor Karin Lund}", "{a:0|two officials}", "{p:x|he}", "{g:g|protesters in Hale}",
-            "{o:m|the Defence Ministry}", "{p:q|Karen Lund}", "{d:d|the report}",
+            "{p:1|Karin Lund}",
+            "{p:2|Lund}",
+            "{p:3|Mr Lund}",
+            "{p:4|K. Lund}",
+            "{o:5|Hale Quay}",
+            "{o:6|HQ}",
+            "{s:7|Russia}",
+            "{s:8|Moscow}",
+            "{p:9|the mayor}",
+            "{p:1|Mayor Karin Lund}",
+            "{a:0|two officials}",
+            "{p:x|he}",
+            "{g:g|protesters in Hale}",
+            "{o:m|the Defence Ministry}",
+            "{p:q|Karen Lund}",
+            "{d:d|the report}",
         ]);
         prop::collection::vec(prop::collection::vec(phrases, 1..8), 1..6).prop_map(|all| {
-            all.into_iter().enumerate().map(|(n, words)| article(&format!("id{n}"), &(words.join(" met ") + "."))).collect()
+            all.into_iter()
+                .enumerate()
+                .map(|(n, words)| article(&format!("id{n}"), &(words.join(" met ") + ".")))
+                .collect()
         })
     }
 

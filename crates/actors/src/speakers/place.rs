@@ -87,7 +87,8 @@ impl<'a> Places<'a> {
 
     /// The longest mention that ends at a place.
     pub(crate) fn ending_at(&self, end: u32) -> Option<usize> {
-        self.starting(end.saturating_sub(self.longest), end).find(|i| self.mentions.get(*i).is_some_and(|m| m.span.end() == end))
+        self.starting(end.saturating_sub(self.longest), end)
+            .find(|i| self.mentions.get(*i).is_some_and(|m| m.span.end() == end))
     }
 
     /// The innermost quoted statement in whose content a span stands, where it stands inside quotation marks.

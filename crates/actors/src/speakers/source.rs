@@ -193,7 +193,8 @@ pub(crate) fn add_missing_entities(article: &mut Article, letters: &[char]) {
         out.dedup();
         out
     };
-    let mut next = 1 + article.entities.iter().filter_map(|e| e.id.strip_prefix('e')?.parse::<u64>().ok()).max().unwrap_or(0);
+    let mut next =
+        1 + article.entities.iter().filter_map(|e| e.id.strip_prefix('e')?.parse::<u64>().ok()).max().unwrap_or(0);
     for span in missing {
         let words = letters.get(span.start() as usize..span.end() as usize).unwrap_or_default();
         let phrase = Phrase::read(words, false, false, &HashSet::new());
@@ -220,7 +221,17 @@ pub(crate) fn add_missing_entities(article: &mut Article, letters: &[char]) {
 fn is_nobody(letters: &[char], span: Span) -> bool {
     const ALONE: [&str; 8] = ["some", "many", "others", "one", "it", "you", "which", "all"];
     const ANYWHERE: [&str; 12] = [
-        "nobody", "none", "neither", "no", "someone", "somebody", "everyone", "everybody", "anyone", "anybody", "either",
+        "nobody",
+        "none",
+        "neither",
+        "no",
+        "someone",
+        "somebody",
+        "everyone",
+        "everybody",
+        "anyone",
+        "anybody",
+        "either",
         "each",
     ];
     let words = words_of(letters.get(span.start() as usize..span.end() as usize).unwrap_or_default());
@@ -233,8 +244,20 @@ fn kind_of(phrase: &Phrase) -> EntityType {
     const SOURCES: [&str; 10] =
         ["source", "sources", "official", "officials", "person", "people", "insider", "insiders", "aide", "aides"];
     const DOCUMENTS: [&str; 14] = [
-        "report", "reports", "study", "poll", "survey", "memo", "letter", "document", "documents", "statement", "figures", "data",
-        "video", "email",
+        "report",
+        "reports",
+        "study",
+        "poll",
+        "survey",
+        "memo",
+        "letter",
+        "document",
+        "documents",
+        "statement",
+        "figures",
+        "data",
+        "video",
+        "email",
     ];
     let head = phrase.head.as_str();
     if DOCUMENTS.contains(&head) {
@@ -245,6 +268,12 @@ fn kind_of(phrase: &Phrase) -> EntityType {
         EntityType::Anonymous
     } else if is_body(head) {
         EntityType::Organisation
+    } else if let Some((kind, plural)) = crate::roles::role(head) {
+        match (kind, plural, phrase.indefinite) {
+            (EntityType::Person, true, _) => EntityType::Group,
+            (EntityType::Person, false, true) => EntityType::Anonymous,
+            _ => kind,
+        }
     } else if is_plural(head) || phrase.mask == mask::THEY {
         EntityType::Group
     } else {

@@ -123,10 +123,8 @@ fn first_persons_in_a_quotation_are_its_speaker() {
 
 #[test]
 fn who_is_the_phrase_before_it() {
-    let found = article(
-        "{b|Bram Tarn}, {w|who} denied it, left with {o|Ines}.",
-        &[("who", "denied", &["it"], Kind::Indirect)],
-    );
+    let found =
+        article("{b|Bram Tarn}, {w|who} denied it, left with {o|Ines}.", &[("who", "denied", &["it"], Kind::Indirect)]);
     assert_eq!(names(&found), ["Bram Tarn"]);
 }
 
@@ -152,10 +150,7 @@ fn a_title_is_part_of_the_source() {
 fn i_told_them_inside_a_quotation_is_the_speaker() {
     let found = article(
         "\"{x|I} told them to go,\" {l|Lena Orr} said.",
-        &[
-            ("Lena Orr", "said", &["\"I told them to go,\""], Kind::Direct),
-            ("I", "told", &["to go"], Kind::Direct),
-        ],
+        &[("Lena Orr", "said", &["\"I told them to go,\""], Kind::Direct), ("I", "told", &["to go"], Kind::Direct)],
     );
     assert_eq!(names(&found), ["Lena Orr", "Lena Orr"]);
     assert_eq!(found.statements[1].speaker.as_ref().map(|s| s.by), Some(model::SpeakerBy::FirstPerson));
