@@ -5,7 +5,9 @@
   function all(s, at) { return Array.prototype.slice.call((at || d).querySelectorAll(s)); }
   function id(name) { return d.getElementById(name); }
   function make(tag, name, words) { var e = d.createElement(tag); if (name) { e.className = name; } if (words) { e.textContent = words; } return e; }
-  function show(el, block) { el.scrollIntoView({ block: block || 'center', behavior: still ? 'auto' : 'smooth' }); }
+  // gliding over many screens only makes the reader wait
+  function pace(far) { return still || Math.abs(far) > 3 * innerHeight ? 'instant' : 'smooth'; }
+  function show(el, block) { el.scrollIntoView({ block: block || 'center', behavior: pace(el.getBoundingClientRect().top) }); }
 
   // light and dark
   var theme = id('theme'), dark = matchMedia('(prefers-color-scheme: dark)');
@@ -167,10 +169,11 @@
         });
         if (others.length) {
           var t = make('p', 'role', 'The same remark in ');
-          others.forEach(function (r, i) {
+          others.slice(0, 10).forEach(function (r, i) {
             var a = make('a', '', $('.o a', r).textContent); a.href = '#' + r.dataset.s;
             t.appendChild(d.createTextNode(i ? ', ' : '')); t.appendChild(a);
           });
+          if (others.length > 10) { t.appendChild(d.createTextNode(' and ' + (others.length - 10) + ' more')); }
           slip.appendChild(t);
         }
       }
@@ -209,7 +212,8 @@
       var fit = Math.max(1, Math.floor(cols.clientWidth / 320)), on = all('.col.on', cols);
       on.filter(function (c) { return c !== col; }).reverse().slice(0, Math.max(0, on.length - Math.max(fit, start))).forEach(function (c) { setCol(c.id, false); });
       if (rowOf(el.id)) { me.pin(el.id); } else if (el !== col) { scrollIn($('.text', col), el); }
-      scrollTo({ top: cols.getBoundingClientRect().top + scrollY - $('.bar').offsetHeight - slip.offsetHeight - 4, behavior: still ? 'auto' : 'smooth' });
+      var far = cols.getBoundingClientRect().top - $('.bar', section.querySelector('.bar') ? section : d).offsetHeight - slip.offsetHeight - 4;
+      scrollBy({ top: far, behavior: pace(far) });
       cols.scrollTo({ left: col.offsetLeft - cols.offsetLeft, behavior: 'auto' });
     };
     me.order = function () { return all('.claim > summary,.fold > summary,.says tbody tr', section).filter(function (e) { return e.offsetParent !== null; }); };

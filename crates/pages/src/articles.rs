@@ -58,7 +58,10 @@ fn column(corpus: &Corpus<'_>, story: &StoryView<'_>, view: &ArticleView<'_>) ->
                 p {
                     (marks::long_date(article)) @if let Some(note) = date_note(view) { " " (note) }
                     @if !agencies.is_empty() { " · credits " (words::joined(&agencies, 4)) }
-                    " · " a href={"#row-" (first_row(corpus, view))} { (count(view.statements.len(), "statement")) }
+                    " · " @match first_row(corpus, view) {
+                        Some(row) => a href={"#row-" (row)} { (count(view.statements.len(), "statement")) },
+                        None => "no statement",
+                    }
                     @if let Some(url) = url { " · " a href=(url) rel="noopener noreferrer" { "original" } }
                 }
                 @if !article.authors.is_empty() { p { "By " (words::joined(&article.authors.iter().map(|a| words::clip(a, 60)).collect::<Vec<_>>(), 4)) } }
@@ -82,9 +85,9 @@ fn column(corpus: &Corpus<'_>, story: &StoryView<'_>, view: &ArticleView<'_>) ->
     }
 }
 
-fn first_row(corpus: &Corpus<'_>, view: &ArticleView<'_>) -> String {
+fn first_row<'c>(corpus: &'c Corpus<'_>, view: &ArticleView<'_>) -> Option<&'c str> {
     let first = view.statements.first().and_then(|i| corpus.statements.get(*i));
-    first.map_or_else(|| view.link.clone(), |statement| statement.link.clone())
+    first.map(|statement| statement.link.as_str())
 }
 
 fn date_note(view: &ArticleView<'_>) -> Option<&'static str> {

@@ -180,7 +180,7 @@ fn view<'a>(corpus: &Corpus<'a>, story: &StoryView<'a>, claim: &'a Claim) -> Cla
     ClaimView {
         claim,
         number: 0,
-        text: words::cap(&words::one_line(&claim.text)),
+        text: words::proposition(&claim.text),
         asserts,
         denies,
         questions,

@@ -406,13 +406,7 @@ impl<'a> Corpus<'a> {
         match &view.statement.speaker {
             Some(speaker) => self.named(speaker, &source),
             None if source.is_empty() => Who::not_named(),
-            None if words::is_pronoun(&source) => Who {
-                name: format!("“{source}”"),
-                unnamed: true,
-                unsure: Some("Not sure who is meant".to_owned()),
-                actor: None,
-                key: "?".to_owned(),
-            },
+            None if words::is_pronoun(&source) => Who::pronoun(&source),
             None => {
                 Who { name: words::clip(&source, 90), unnamed: true, unsure: None, actor: None, key: "?".to_owned() }
             }
@@ -436,6 +430,9 @@ impl<'a> Corpus<'a> {
                 format!("Not sure: “{}” may be somebody else", words::clip(source, 40))
             }
         });
+        if actor.is_none() && words::is_pronoun(&name) {
+            return Who::pronoun(&name);
+        }
         let unnamed = actor.is_some_and(is_unnamed);
         let key = actor.map_or_else(|| format!("={}", name.to_lowercase()), |actor| actor.id.clone());
         Who { name, unnamed, unsure, actor, key }
@@ -443,6 +440,17 @@ impl<'a> Corpus<'a> {
 }
 
 impl Who<'_> {
+    /// Somebody of whom the article has only a pronoun that leads nowhere.
+    fn pronoun(word: &str) -> Self {
+        Who {
+            name: format!("“{word}”"),
+            unnamed: true,
+            unsure: Some("Not sure who is meant".to_owned()),
+            actor: None,
+            key: "?".to_owned(),
+        }
+    }
+
     fn not_named() -> Self {
         Who { name: NOT_NAMED.to_owned(), unnamed: true, unsure: None, actor: None, key: "?".to_owned() }
     }

@@ -65,6 +65,22 @@ pub(crate) fn clip(text: &str, max: usize) -> String {
     format!("{} …", cut.trim_end_matches([',', ';', ' ']))
 }
 
+/// A claim's text as a heading: «that the bridge was safe» → «The bridge was safe».
+pub(crate) fn proposition(text: &str) -> String {
+    let text = one_line(text);
+    let bare = match text.split_once(' ') {
+        // «That is wrong» is a sentence, «that is» no conjunction.
+        Some((that, rest)) if that.eq_ignore_ascii_case("that") => {
+            let next = rest.split(' ').next().unwrap_or_default();
+            let verb =
+                matches!(next, "is" | "was" | "has" | "had" | "would" | "will" | "can" | "could" | "may" | "might");
+            if verb { text.as_str() } else { rest }
+        }
+        _ => text.as_str(),
+    };
+    cap(bare)
+}
+
 /// Runs of white space as one blank, none at the ends.
 pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
