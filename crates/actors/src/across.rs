@@ -7,19 +7,27 @@
 //! descriptions, copied sentences. Each joins only what has one candidate in articles that share other names, too; what has
 //! two is noted as ambiguous and left apart. The order of the articles changes nothing, nor does an unrelated article.
 
+mod bodies;
 mod build;
 mod described;
 mod group;
+mod link;
 mod names;
+mod naming;
+mod owner;
 mod record;
 mod related;
+mod short;
+mod slips;
+mod vocabulary;
 
 use crate::knowledge::Knowledge;
 use group::Groups;
 use model::{Actor, Article};
-use record::{Record, SmallWords, capital_words, context_key, records};
+use record::{Record, context_key, records};
 use related::Related;
 use std::collections::BTreeMap;
+use vocabulary::{SmallWords, capital_words};
 
 /// Finds the actors of all articles and writes their ids into entities and speakers.
 pub fn across(articles: &mut [Article], knowledge: &Knowledge) -> Vec<Actor> {
@@ -59,11 +67,11 @@ pub fn across(articles: &mut [Article], knowledge: &Knowledge) -> Vec<Actor> {
     names::join_known(&mut groups);
     names::join_exact(&mut groups);
     names::join_full_names(&mut groups);
-    names::join_slips(&mut groups);
-    names::join_short_names(&mut groups);
-    names::join_slips(&mut groups);
-    names::join_bodies(&mut groups);
-    names::join_peoples(&mut groups);
+    slips::join_slips(&mut groups);
+    short::join_short_names(&mut groups);
+    slips::join_slips(&mut groups);
+    bodies::join_bodies(&mut groups);
+    bodies::join_peoples(&mut groups);
     described::join_offices(&mut groups, knowledge, &by_place, &days);
     described::join_described(&mut groups, &by_place);
     described::join_copies(&mut groups);

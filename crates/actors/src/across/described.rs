@@ -4,15 +4,13 @@
 //! Nothing is joined where two fit.
 
 use super::group::Groups;
-use super::record::{Record, is_generic};
+use super::owner::{is_adjective_of, is_generic};
+use super::record::Record;
+use super::short::first_record;
 use crate::knowledge::Knowledge;
 use crate::words::{is_person, is_title};
 use model::EntityType;
 use std::collections::{BTreeMap, BTreeSet};
-
-fn first_record(groups: &Groups<'_>, group: usize) -> usize {
-    groups.get(group).records.first().copied().unwrap_or_default()
-}
 
 /// A group none of whose names says who it is.
 fn is_nameless(groups: &Groups<'_>, group: usize) -> bool {
@@ -50,11 +48,7 @@ struct Called {
 
 fn calls(groups: &Groups<'_>, record: &Record, owner_words: &BTreeSet<String>) -> Vec<Called> {
     let without = |words: &BTreeSet<String>| -> BTreeSet<String> {
-        words
-            .iter()
-            .filter(|w| !owner_words.iter().any(|o| *w == o || super::record::is_adjective_of(w, o)))
-            .cloned()
-            .collect()
+        words.iter().filter(|w| !owner_words.iter().any(|o| *w == o || is_adjective_of(w, o))).cloned().collect()
     };
     let mut out: Vec<Called> = record
         .descriptions
