@@ -66,7 +66,9 @@ fn cpu_seconds() -> f64 {
     static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
     let clock = || START.get_or_init(Instant::now).elapsed().as_secs_f64();
     let schedule = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    schedule.and_then(|text| text.split(' ').next()?.parse::<f64>().ok()).map_or_else(clock, |nanoseconds| nanoseconds / 1e9)
+    schedule
+        .and_then(|text| text.split(' ').next()?.parse::<f64>().ok())
+        .map_or_else(clock, |nanoseconds| nanoseconds / 1e9)
 }
 
 fn input(tokens: usize) -> Input {

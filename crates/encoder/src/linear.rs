@@ -14,7 +14,12 @@ pub struct Linear {
 enum Form {
     Eight(Packed),
     /// `weights` is [inputs][outputs filled to whole lanes].
-    Float { inputs: usize, outputs: usize, weights: Vec<f32>, bias: Vec<f32> },
+    Float {
+        inputs: usize,
+        outputs: usize,
+        weights: Vec<f32>,
+        bias: Vec<f32>,
+    },
 }
 
 impl Linear {

@@ -1,7 +1,7 @@
 //! Layer norm: each row to mean 0 and variance 1, then times a weight and plus a bias.
 
 use crate::kernels::Kernel;
-use crate::{Matrix, WeightsError, Weights};
+use crate::{Matrix, Weights, WeightsError};
 
 /// A layer norm.
 #[derive(Debug, Clone)]

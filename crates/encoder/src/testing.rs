@@ -132,7 +132,8 @@ impl Builder {
         let builder = builder.linear("reader.input", width, 128).linear("reader.cue", width, 128);
         let builder = builder.embedding_float("reader.distance", 194, 128).embedding_float("reader.inside", 2, 128);
         let builder = builder.norm("reader.norm", 128).layers("reader.layers", 2, 128, 384);
-        let builder = builder.linear("reader.tags", 128, 5).linear("act", width + 128, 17).linear("flags", width + 128, 2);
+        let builder =
+            builder.linear("reader.tags", 128, 5).linear("act", width + 128, 17).linear("flags", width + 128, 2);
         let builder = builder.linear("mention.start", width, 96).linear("mention.end", width, 96);
         let builder = builder.linear("mention.open", width, 1).linear("mention.close", width, 1);
         let builder = builder.vector("mention.width", 24, 0.1).linear("mention.vector", 3 * width, 192);
@@ -183,8 +184,8 @@ fn vocabulary() -> String {
     pieces.extend(letters().map(String::from));
     pieces.extend(letters().map(|letter| format!("##{letter}")));
     pieces.extend("!\"#$%&'()*+,-./:;<=>?@[]_“”‘’«»„–—…".chars().map(String::from));
+    // Single letters are there already; a piece may stand in the list only once.
     pieces.extend(WORDS.split_whitespace().filter(|word| word.trim_start_matches('#').len() > 1).map(str::to_owned));
-    // «a» is a letter already, and `##s` too; a piece may stand in the list only once.
     pieces.join("\n")
 }
 

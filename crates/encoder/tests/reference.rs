@@ -74,10 +74,8 @@ fn layers_of_several_sequences_are_those_of_the_float_network() {
 fn pair_scores_are_those_of_the_float_network_and_alone_as_together() {
     let fixture = fixture();
     let cases = fixture["pairs"].as_array().expect("a list");
-    let pairs = cases.iter().map(|case| PairInput {
-        ids: ids(&case["ids"], 128),
-        segment: bytes(&case["segment"], 128),
-    });
+    let pairs =
+        cases.iter().map(|case| PairInput { ids: ids(&case["ids"], 128), segment: bytes(&case["segment"], 128) });
     let pairs: Vec<PairInput> = pairs.collect();
     let trunk = PairTrunk::new(&weights()).expect("complete");
     let together = trunk.score(&pairs);

@@ -67,7 +67,12 @@ pub(super) unsafe fn multiply(rows: &Quantised, weights: Panels<'_>, out: &mut [
 /// # Safety
 /// The CPU has avx2; `wide` holds `R` rows of four numbers for each of `panel`.
 #[target_feature(enable = "avx2")]
-unsafe fn widened<const R: usize>(wide: &[i16], panel: &[[i16; 2 * LANES]], half: usize, out: &mut [[i32; LANES]; ROWS]) {
+unsafe fn widened<const R: usize>(
+    wide: &[i16],
+    panel: &[[i16; 2 * LANES]],
+    half: usize,
+    out: &mut [[i32; LANES]; ROWS],
+) {
     // Two sums a column, of inputs 0 1 and 2 3 of each four; four columns a register.
     let mut sums = [[_mm256_setzero_si256(); 2]; R];
     for (group, weights) in panel.iter().enumerate() {

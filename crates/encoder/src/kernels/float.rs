@@ -242,7 +242,11 @@ fn queries<W: Width>(w: W, x: &[f32], cols: usize, from: usize, width: usize, ou
 
 #[inline(always)]
 pub(super) fn pack_keys<W: Width>(w: W, x: &[f32], cols: usize, from: usize, width: usize, out: &mut Packed) {
-    if width == 32 { keys::<W, 32>(w, x, cols, from, 32, out) } else { keys::<W, MOST_WIDE>(w, x, cols, from, width, out) }
+    if width == 32 {
+        keys::<W, 32>(w, x, cols, from, 32, out)
+    } else {
+        keys::<W, MOST_WIDE>(w, x, cols, from, width, out)
+    }
 }
 
 /// Widest head there may be; no network of this size has wider ones.
@@ -327,7 +331,9 @@ pub(super) fn softmax<W: Width>(
     let rows = scores.len() / stride.max(1);
     out.reset(rows, columns);
     let width = out.pairs() * 2;
-    for ((scores, to), scale) in scores.chunks_exact(stride).zip(out.numbers.chunks_exact_mut(width)).zip(&mut out.scale) {
+    for ((scores, to), scale) in
+        scores.chunks_exact(stride).zip(out.numbers.chunks_exact_mut(width)).zip(&mut out.scale)
+    {
         let scores = scores[..width].as_chunks::<LANES>().0;
         let mut largest = w.all(NO_TOKEN);
         for chunk in scores {

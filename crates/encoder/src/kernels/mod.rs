@@ -94,7 +94,10 @@ impl Kernel {
     /// `rows` beyond what `out` can take are left out.
     pub(crate) fn multiply(self, rows: &Quantised, weights: Panels<'_>, out: &mut [f32], stride: usize) {
         assert_eq!(rows.groups(), weights.groups, "rows and weights are equally wide");
-        assert!(rows.rows() == 0 || (weights.columns <= stride && (rows.rows() - 1) * stride + weights.columns <= out.len()));
+        assert!(
+            rows.rows() == 0
+                || (weights.columns <= stride && (rows.rows() - 1) * stride + weights.columns <= out.len())
+        );
         match self.0 {
             Class::Plain => plain::multiply(rows, weights, out, stride),
             #[cfg(target_arch = "x86_64")]
@@ -112,7 +115,10 @@ impl Kernel {
     /// `out[r][c] = (rows · values) * row scale`, for attention: probabilities times values, both 16 bits wide.
     pub(crate) fn weigh(self, rows: &Rows16, values: &Packed16, out: &mut [f32], stride: usize) {
         assert_eq!(rows.pairs(), values.pairs(), "as many probabilities as values");
-        assert!(rows.rows() == 0 || (values.columns() <= stride && (rows.rows() - 1) * stride + values.columns() <= out.len()));
+        assert!(
+            rows.rows() == 0
+                || (values.columns() <= stride && (rows.rows() - 1) * stride + values.columns() <= out.len())
+        );
         match self.0 {
             Class::Plain => plain::weigh(rows, values, out, stride),
             #[cfg(target_arch = "x86_64")]

@@ -59,7 +59,8 @@ fn a_long_text_is_stitched_from_its_windows() {
         quotation: whole.quotation[from..to].to_vec(),
         paragraph: whole.paragraph[from..to].to_vec(),
     };
-    let (all, first, last) = (trunk.encode(&whole, 1), trunk.encode(&part(0, 320), 1), trunk.encode(&part(180, 500), 1));
+    let (all, first, last) =
+        (trunk.encode(&whole, 1), trunk.encode(&part(0, 320), 1), trunk.encode(&part(180, 500), 1));
     // The overlap is 180..320; in its middle 249 and 250 are as far from one edge as from the other.
     assert!((0..250).all(|token| all.row(token) == first.row(token)));
     assert!((250..500).all(|token| all.row(token) == last.row(token - 180)));

@@ -37,7 +37,10 @@ impl Tensor {
     }
 }
 
-pub(super) fn read(file: &[u8]) -> Result<(Vec<(String, Tensor)>, Map<String, Value>), WeightsError> {
+/// Tensors sorted by name, and the metadata.
+type Contents = (Vec<(String, Tensor)>, Map<String, Value>);
+
+pub(super) fn read(file: &[u8]) -> Result<Contents, WeightsError> {
     let found = file.len() as u64;
     let Some((length, rest)) = file.split_first_chunk::<8>() else {
         return Err(WeightsError::file(Reason::TooShort { needed: 8, found }));

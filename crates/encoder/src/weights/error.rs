@@ -68,9 +68,14 @@ impl fmt::Display for WeightsError {
             }
             Reason::Shape { found, expected } => write!(f, "it is {found} where {expected} is needed"),
             Reason::Size { what, found, expected } => {
-                write!(f, "{found} {what} where {expected} are needed\n  the parts of this file do not fit together: export it again")
+                write!(
+                    f,
+                    "{found} {what} where {expected} are needed\n  the parts of this file do not fit together: export it again"
+                )
             }
-            Reason::NotFinite => write!(f, "it holds a number that is not finite\n  training went wrong or the file is damaged"),
+            Reason::NotFinite => {
+                write!(f, "it holds a number that is not finite\n  training went wrong or the file is damaged")
+            }
         }
     }
 }

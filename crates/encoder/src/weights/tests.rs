@@ -41,7 +41,8 @@ fn a_number_that_is_not_finite_is_refused() {
 
 #[test]
 fn missing_and_misshapen_tensors_are_named() {
-    let bytes = Builder::new().vector("a", 3, 1.0).floats("b.weight", &[2, 3], &[0.0; 6]).vector("b.bias", 3, 1.0).bytes();
+    let bytes =
+        Builder::new().vector("a", 3, 1.0).floats("b.weight", &[2, 3], &[0.0; 6]).vector("b.bias", 3, 1.0).bytes();
     let weights = Weights::load(bytes).expect("valid");
     let text = |error: WeightsError| error.to_string();
     assert!(text(weights.linear("c").expect_err("missing")).contains("tensor `c.weight`: it is not in the file"));
