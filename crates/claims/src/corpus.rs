@@ -15,6 +15,8 @@ pub(crate) struct Corpus<'a> {
     pub(crate) articles: Vec<Prepared<'a>>,
     /// By id.
     pub(crate) actors: BTreeMap<&'a str, &'a Actor>,
+    /// Everything that some article credits.
+    pub(crate) credited: BTreeSet<String>,
 }
 
 /// One article made ready.
@@ -28,6 +30,8 @@ pub(crate) struct Prepared<'a> {
     pub(crate) words: Vec<PlacedWord>,
     /// Name of the outlet, else its domain, path or id: whatever tells it from others.
     pub(crate) outlet: String,
+    /// What it credits: its agencies by their folded names.
+    pub(crate) credit: Option<String>,
     /// Day of publication as a number; `None` where it is unknown or known only to the month.
     pub(crate) day: Option<i64>,
     /// Index of each statement's parent.
@@ -58,8 +62,10 @@ impl<'a> Corpus<'a> {
         let mut order: Vec<usize> = (0..articles.len()).collect();
         order.sort_by_key(|i| articles.get(*i).map(order_of));
         let prepare = |i: usize| Some(Prepared::new(articles.get(i)?, vectors.get(i).unwrap_or(&NO_VECTORS)));
+        let articles: Vec<Prepared<'_>> = order.into_iter().filter_map(prepare).collect();
         Self {
-            articles: order.into_iter().filter_map(prepare).collect(),
+            credited: articles.iter().filter_map(|prepared| prepared.credit.clone()).collect(),
+            articles,
             actors: actors.iter().map(|actor| (actor.id.as_str(), actor)).collect(),
         }
     }
@@ -153,6 +159,7 @@ impl<'a> Prepared<'a> {
             vectors,
             sides: sides_of(article),
             words: words(&article.text, 0).into_iter().map(placed).collect(),
+            credit: credit_of(article),
             outlet: outlet.unwrap_or(&article.id).clone(),
             day: article.published.as_ref().and_then(|published| day_number(&published.value)),
             parents: article.statements.iter().map(parent).collect(),
@@ -183,6 +190,26 @@ impl<'a> Prepared<'a> {
     pub(crate) fn actor_ids(&self) -> BTreeSet<&'a str> {
         self.article.entities.iter().filter_map(|entity| entity.actor.as_deref()).collect()
     }
+}
+
+/// A name for comparing outlets with credits: in lower case without `the`, and of several words the first where that is
+/// long enough to tell (`Northwire` for `Northwire Press`).
+pub(crate) fn folded_name(name: &str) -> String {
+    let words = words(name, 0).into_iter().map(|word| word.text).filter(|word| word != "the");
+    let words: Vec<String> = words.collect();
+    match words.first() {
+        Some(first) if first.chars().count() > 5 => first.clone(),
+        _ => words.join(" "),
+    }
+}
+
+/// The agencies of an article as one name; one that is the outlet itself is no credit.
+fn credit_of(article: &Article) -> Option<String> {
+    let own = article.outlet.name.as_deref().map(folded_name);
+    let names: BTreeSet<String> =
+        article.agencies.iter().map(|agency| folded_name(agency)).filter(|name| !name.is_empty()).collect();
+    let names: Vec<String> = names.into_iter().filter(|name| Some(name) != own.as_ref()).collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 /// The day of an ISO date as a number that grows by one a day; `None` where the day is not given.

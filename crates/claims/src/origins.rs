@@ -7,7 +7,7 @@
 //! copied text (5), an outlet that the other article cites (5, 7). What is left apart are the origins.
 
 use crate::copies::Copies;
-use crate::corpus::{At, Corpus};
+use crate::corpus::{At, Corpus, folded_name};
 use crate::reprints::is_same_name;
 use model::{Act, EntityType, Kind, Origin, OriginKind, Stance};
 use std::collections::{BTreeMap, BTreeSet};
@@ -122,7 +122,7 @@ impl<'a> Side<'a, '_> {
         }
         let body = body_of(corpus, actor);
         let key = if corpus.is_anonymous(body) {
-            Key::Unnamed(unnamed_of(corpus, actor, at))
+            Key::Unnamed(unnamed_of(corpus, at))
         } else {
             Key::Actor(if self.split.contains(body) { actor } else { body })
         };
@@ -194,18 +194,27 @@ pub(crate) fn body_of<'a>(corpus: &Corpus<'a>, actor: &'a str) -> &'a str {
     corpus.bodies(actor).last().copied().unwrap_or(actor)
 }
 
-/// Unnamed sources of one article are one origin (line 7); of texts that credit one agency, too (line 5).
-fn unnamed_of(corpus: &Corpus<'_>, actor: &str, at: At) -> String {
-    let _ = at;
-    let _ = corpus;
-    actor.to_owned()
+/// Unnamed sources of one article are one origin (line 7), and those of all texts that credit one agency or outlet are one
+/// with that agency's own (line 5).
+fn unnamed_of(corpus: &Corpus<'_>, at: At) -> String {
+    let prepared = corpus.article(at);
+    match &prepared.credit {
+        Some(credit) => format!("credit {credit}"),
+        None => match folded_name(&prepared.outlet) {
+            own if corpus.credited.contains(&own) => format!("credit {own}"),
+            _ => format!("article {}", prepared.article.id),
+        },
+    }
 }
 
+/// Those who are one by their key, and the same unnamed source in two articles (the actors' stage saw one cite the other).
 fn join_equal_roots(joined: &mut Joined, roots: &[Option<Root<'_>>]) {
-    let mut seen: BTreeMap<&Key<'_>, usize> = BTreeMap::new();
+    let mut by_key: BTreeMap<&Key<'_>, usize> = BTreeMap::new();
+    let mut by_actor: BTreeMap<&str, usize> = BTreeMap::new();
     for (number, root) in roots.iter().enumerate() {
         if let Some(root) = root {
-            joined.join(*seen.entry(&root.key).or_insert(number), number);
+            joined.join(*by_key.entry(&root.key).or_insert(number), number);
+            joined.join(*by_actor.entry(root.actor).or_insert(number), number);
         }
     }
 }
