@@ -36,7 +36,7 @@ pub(crate) fn head(corpus: &Corpus<'_>, story: &StoryView<'_>, single: bool) -> 
             div { p class="kick" { (kick) } h1 id={(story.prefix) "title"} { (story.title) } }
             div class="stand" {
                 p class="sum" { (summary(corpus, story)) }
-                p class="limit" { "Tellings compares what these articles say. It cannot know what happened, what was left out, or who is right." }
+                @if single { p class="limit" { (crate::page::LIMIT) } }
                 dl class="facts" {
                     @for (word, n, href) in facts {
                         div { dt { (word) @if n != 1 { "s" } } dd { a href=(href) { (words::grouped(n)) } } }
@@ -312,10 +312,15 @@ fn pull(corpus: &Corpus<'_>, side: &Side<'_>, i: usize, stance: Stance, verb: &s
     let who = corpus.who(i);
     let (_, class) = words::sign(stance);
     let quoted = view.statement.kind == Kind::Direct;
-    // Of a quotation that is interrupted only the first piece: what stands between is not theirs.
+    // Of a quotation that is interrupted only the first piece: what stands between is not theirs. A report stands with
+    // its cue: «denied that the bridge was safe» without «denied» would say the opposite.
     let shown = if quoted { view.statement.content.get(..1).unwrap_or_default() } else { &view.statement.content };
     let interrupted = shown.len() < view.statement.content.len();
-    let words = passage(&article.text.all(shown), quoted, interrupted);
+    let words = if quoted {
+        html! { (passage(&article.text.all(shown), interrupted)) }
+    } else {
+        marks::wording(corpus, i, None, PULL_LENGTH)
+    };
     let role = who.actor.map(crate::corpus::role_of).unwrap_or_default();
     let heard = match side.outlets.len() {
         0 | 1 => "told by this outlet alone".to_owned(),
@@ -340,20 +345,12 @@ fn speaker(who: &Who<'_>) -> Markup {
     html! { b class={"nm" @if who.unnamed { " un" }} { (cap(&words::clip(&who.name, 80))) } }
 }
 
-fn passage(text: &str, quoted: bool, interrupted: bool) -> String {
+/// A quotation in marks of one kind, cut where it is long.
+fn passage(text: &str, interrupted: bool) -> String {
     let marks = ['"', '“', '”', '‘', '’', '\'', ' ', '«', '»', '„'];
     let cut = text.chars().count() > PULL_LENGTH;
-    let mut out =
-        if cut { words::clip(text, PULL_LENGTH).trim_end_matches([' ', '…']).to_owned() } else { text.to_owned() };
-    if quoted {
-        out = out.trim_matches(marks).to_owned();
-    }
-    out = out.trim_end_matches(',').to_owned();
-    if cut || interrupted {
-        out.push_str(" …");
-    }
-    if quoted {
-        return format!("“{out}”");
-    }
-    if out.chars().next().is_some_and(char::is_lowercase) { format!("… {out}") } else { out }
+    let kept = words::clip(text, PULL_LENGTH);
+    let kept = if cut { kept.trim_end_matches([' ', '…']) } else { kept.as_str() };
+    let kept = kept.trim_matches(marks).trim_end_matches(',');
+    if cut || interrupted { format!("“{kept} …”") } else { format!("“{kept}”") }
 }

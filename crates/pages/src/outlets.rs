@@ -109,6 +109,7 @@ fn cell(corpus: &Corpus<'_>, claim: &ClaimView<'_>, n: usize, outlet: &str) -> M
 /// Actors whom outlets call differently, those with a judging word first.
 fn names(corpus: &Corpus<'_>, story: &StoryView<'_>) -> Markup {
     let namings = people::namings(corpus, story);
+    let listed = people::listed_ids(corpus, story);
     let mut pool: Vec<(usize, usize, usize, &str, &Vec<(String, Vec<Naming>)>)> = namings
         .iter()
         .filter(|(id, _)| corpus.actor(id).is_some_and(|actor| actor.kind != EntityType::Place))
@@ -134,7 +135,7 @@ fn names(corpus: &Corpus<'_>, story: &StoryView<'_>) -> Markup {
                         @for (.., id, by_outlet) in &pool {
                             tr {
                                 th scope="row" {
-                                    a href={"#" (corpus.actor_link(story, id))} { (cap(&clip(&corpus.actor_name(id), 60))) }
+                                    @if listed.contains(id) { a href={"#" (corpus.actor_link(story, id))} { (cap(&clip(&corpus.actor_name(id), 60))) } } @else { (cap(&clip(&corpus.actor_name(id), 60))) }
                                     @if let Some(role) = corpus.actor(id).map(role_of).filter(|role| !role.is_empty()) { span class="role" { (role) } }
                                 }
                                 @for outlet in &story.outlets {

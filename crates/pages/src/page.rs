@@ -13,6 +13,9 @@ use sha2::{Digest, Sha256};
 
 const STYLE: &str = include_str!("../assets/report.css");
 const SCRIPT: &str = include_str!("../assets/report.js");
+/// The one line on what the machine cannot know.
+pub(crate) const LIMIT: &str =
+    "Tellings compares what these articles say. It cannot know what happened, what was left out, or who is right.";
 /// Runs before anything is drawn, so that nothing jumps.
 const BOOT: &str = include_str!("../assets/boot.js");
 const LOGO: &str = include_str!("../assets/logo.svg");
@@ -146,7 +149,7 @@ fn index(corpus: &Corpus<'_>) -> Markup {
             header class="head" {
                 div { h1 id="stories" tabindex="-1" { (index_title(corpus)) } }
                 div class="stand" {
-                    p class="limit" { "Tellings compares what these articles say. It cannot know what happened, what was left out, or who is right." }
+                    p class="limit" { (LIMIT) }
                 }
             }
             ol class="stories" {

@@ -17,6 +17,8 @@ const SAID: usize = 8;
 const OF: usize = 4;
 /// Beyond this many, actors that are mentioned only in passing are counted, not listed.
 const LISTED: usize = 120;
+/// The same in a report of very many statements.
+const LISTED_WHEN_LARGE: usize = 30;
 /// Links after “and … more”.
 const LINKS: usize = 12;
 /// Longest words of a listed statement.
@@ -40,15 +42,7 @@ pub(crate) struct Naming {
 /// The part «People and bodies».
 pub(crate) fn part(corpus: &Corpus<'_>, story: &StoryView<'_>) -> Markup {
     let presence = presence(corpus, story);
-    let mut actors: Vec<(&Actor, &Presence)> =
-        presence.iter().filter_map(|(id, presence)| Some((corpus.actor(id)?, presence))).collect();
-    actors.retain(|(actor, presence)| actor.kind != EntityType::Place || !presence.said.is_empty());
-    actors.sort_by(|a, b| {
-        let weight = |p: &Presence| 2 * p.said.len() + p.of.len();
-        weight(b.1).cmp(&weight(a.1)).then_with(|| a.0.name.to_lowercase().cmp(&b.0.name.to_lowercase()))
-    });
-    let passing = actors.len().saturating_sub(LISTED);
-    actors.truncate(LISTED);
+    let (actors, passing) = listed(corpus, &presence);
     let namings = namings(corpus, story);
     let p = &story.prefix;
     html! {
@@ -64,13 +58,36 @@ pub(crate) fn part(corpus: &Corpus<'_>, story: &StoryView<'_>) -> Markup {
                 ol class="actors" {
                     @for (actor, presence) in &actors { (row(corpus, story, actor, presence, namings.get(actor.id.as_str()))) }
                 }
-                @if passing > 0 { p class="fine" { (cap(&count(passing, "other"))) " spoken of in passing are not listed; they are marked in the articles’ data." } }
+                @if passing > 0 { p class="fine" { (cap(&count(passing, "other"))) " who say less or are only spoken of are not listed here; the filter above finds what they say." } }
                 @if actors.len() > 10 {
                     p class="js-only moreline" { button type="button" class="btn" data-more="actors" { "Show all " (actors.len()) } }
                 }
             }
         }
     }
+}
+
+/// The actors that the part lists, and how many it leaves out.
+fn listed<'a, 'p>(
+    corpus: &Corpus<'a>,
+    presence: &'p BTreeMap<&'a str, Presence>,
+) -> (Vec<(&'a Actor, &'p Presence)>, usize) {
+    let mut actors: Vec<(&Actor, &Presence)> =
+        presence.iter().filter_map(|(id, presence)| Some((corpus.actor(id)?, presence))).collect();
+    actors.retain(|(actor, presence)| actor.kind != EntityType::Place || !presence.said.is_empty());
+    actors.sort_by(|a, b| {
+        let weight = |p: &Presence| 2 * p.said.len() + p.of.len();
+        weight(b.1).cmp(&weight(a.1)).then_with(|| a.0.name.to_lowercase().cmp(&b.0.name.to_lowercase()))
+    });
+    let most = if corpus.is_large() { LISTED_WHEN_LARGE } else { LISTED };
+    let passing = actors.len().saturating_sub(most);
+    actors.truncate(most);
+    (actors, passing)
+}
+
+/// Ids of the actors that the part lists: only these can be linked to.
+pub(crate) fn listed_ids<'a>(corpus: &Corpus<'a>, story: &StoryView<'_>) -> BTreeSet<&'a str> {
+    listed(corpus, &presence(corpus, story)).0.into_iter().map(|(actor, _)| actor.id.as_str()).collect()
 }
 
 fn presence<'a>(corpus: &Corpus<'a>, story: &StoryView<'_>) -> BTreeMap<&'a str, Presence> {
