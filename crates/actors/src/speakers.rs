@@ -106,12 +106,8 @@ fn apply(article: &mut Article, places: &Places<'_>, found: &[Found], moves: &BT
             let Some(next) = moves.get(&target).and_then(|s| resolve(places, found, *s)) else { break };
             target = next.0;
         }
-        if let (Some(slot), Some(entity)) = (entity_of.get(*mention).copied(), places.entity_of(target)) {
-            if slot != Some(entity)
-                && let Some(slot) = entity_of.get_mut(*mention)
-            {
-                *slot = Some(entity);
-            }
+        if let (Some(slot), Some(entity)) = (entity_of.get_mut(*mention), places.entity_of(target)) {
+            *slot = Some(entity);
         }
     }
     let mut mentions: HashMap<usize, Vec<Mention>> = HashMap::new();

@@ -61,11 +61,9 @@ pub(crate) fn words_of(phrase: &[char]) -> Vec<Word> {
         }
         let mut letters = phrase.get(start..i).unwrap_or_default();
         let mut owner = false;
-        if let [.., '\'' | '’', 's' | 'S'] = letters {
-            if letters.len() > 2 {
-                owner = true;
-                letters = letters.get(..letters.len() - 2).unwrap_or_default();
-            }
+        if let [_, .., '\'' | '’', 's' | 'S'] = letters {
+            owner = true;
+            letters = letters.get(..letters.len() - 2).unwrap_or_default();
         }
         if !owner && matches!(letters.last(), Some('s' | 'S')) && matches!(phrase.get(i), Some('\'' | '’')) {
             owner = true;

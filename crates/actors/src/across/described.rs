@@ -102,7 +102,9 @@ fn owner_name(groups: &Groups<'_>, by_place: &BTreeMap<(usize, usize), usize>, g
 
 /// Ministries, armies, groups, documents, people without names: same words, same owner, articles near each other.
 pub(crate) fn join_described(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize, usize), usize>) {
-    let mut by_head: BTreeMap<(u8, String), Vec<(usize, BTreeSet<String>)>> = BTreeMap::new();
+    // for each class and head word the groups that are called so: a record of each, and the words
+    type Members = Vec<(usize, BTreeSet<String>)>;
+    let mut by_head: BTreeMap<(u8, String), Members> = BTreeMap::new();
     for group in groups.all() {
         let kind = groups.kind(group);
         if kind == EntityType::Anonymous || !is_nameless(groups, group) {
@@ -120,7 +122,7 @@ pub(crate) fn join_described(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize
         }
     }
     for ((_, head), members) in by_head {
-        let mut found: Vec<(usize, BTreeSet<String>)> = Vec::new();
+        let mut found: Members = Vec::new();
         let mut by_article: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (record, words) in members {
             let group = groups.of(record);

@@ -192,9 +192,9 @@ fn sentence_sign(letters: &[char], span: Span) -> u64 {
     let is_end = |c: &char| matches!(c, '.' | '!' | '?' | '\n');
     let start = (span.start() as usize).saturating_sub(400);
     let before = letters.get(start..span.start() as usize).unwrap_or_default();
-    let from = before.iter().rposition(|c| is_end(c)).map_or(start, |i| start + i + 1);
+    let from = before.iter().rposition(is_end).map_or(start, |i| start + i + 1);
     let after = letters.get(span.end() as usize..).unwrap_or_default();
-    let to = span.end() as usize + after.iter().take(400).position(|c| is_end(c)).unwrap_or(after.len().min(400));
+    let to = span.end() as usize + after.iter().take(400).position(is_end).unwrap_or(after.len().min(400));
     // FNV-1a, which is the same everywhere and always
     let mut sign: u64 = 0xcbf2_9ce4_8422_2325;
     let mut long = 0;

@@ -193,9 +193,8 @@ pub(crate) fn add_missing_entities(article: &mut Article, letters: &[char]) {
         out.dedup();
         out
     };
-    let mut next =
-        1 + article.entities.iter().filter_map(|e| e.id.strip_prefix('e')?.parse::<u64>().ok()).max().unwrap_or(0);
-    for span in missing {
+    let last = article.entities.iter().filter_map(|e| e.id.strip_prefix('e')?.parse::<u32>().ok()).max().unwrap_or(0);
+    for (next, span) in (u64::from(last) + 1..).zip(missing) {
         let words = letters.get(span.start() as usize..span.end() as usize).unwrap_or_default();
         let phrase = Phrase::read(words, false, false, &HashSet::new());
         let form = match (phrase.pronoun, phrase.name) {
@@ -213,7 +212,6 @@ pub(crate) fn add_missing_entities(article: &mut Article, letters: &[char]) {
             actor: None,
             role: None,
         });
-        next += 1;
     }
 }
 
