@@ -12,6 +12,7 @@ use toml::Table;
 pub fn check(root: &Path, cargo: &str) -> Result<(), String> {
     let deny = std::fs::read_to_string(root.join("deny.toml")).map_err(|error| format!("deny.toml: {error}"))?;
     let allowed = allowed(&deny)?;
+    let exceptions = exceptions(&deny)?;
     let output = Command::new(cargo)
         .args(["metadata", "--format-version", "1"])
         .current_dir(root)
@@ -19,7 +20,7 @@ pub fn check(root: &Path, cargo: &str) -> Result<(), String> {
         .map_err(|error| format!("cargo metadata: {error}"))?;
     let metadata: Value = serde_json::from_slice(&output.stdout).map_err(|error| format!("cargo metadata: {error}"))?;
     let packages = metadata.get("packages").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let refused: Vec<String> = packages.iter().filter_map(|package| refusal(package, &allowed)).collect();
+    let refused: Vec<String> = packages.iter().filter_map(|package| refusal(package, &allowed, &exceptions)).collect();
     if packages.is_empty() {
         return Err("cargo metadata names no package".to_owned());
     }
@@ -37,9 +38,22 @@ fn allowed(deny: &str) -> Result<Vec<String>, String> {
     Ok(list.iter().filter_map(|licence| licence.as_str()).map(str::to_owned).collect())
 }
 
-fn refusal(package: &Value, allowed: &[String]) -> Option<String> {
+/// Licences that single packages may have.
+fn exceptions(deny: &str) -> Result<Vec<(String, Vec<String>)>, String> {
+    let table: Table = deny.parse().map_err(|error| format!("deny.toml: {error}"))?;
+    let list = table.get("licenses").and_then(|licenses| licenses.get("exceptions")).and_then(|list| list.as_array());
+    let texts = |list: &toml::Value| -> Vec<String> {
+        list.as_array().into_iter().flatten().filter_map(|text| text.as_str()).map(str::to_owned).collect()
+    };
+    let row = |row: &toml::Value| Some((row.get("crate")?.as_str()?.to_owned(), texts(row.get("allow")?)));
+    Ok(list.into_iter().flatten().filter_map(row).collect())
+}
+
+fn refusal(package: &Value, allowed: &[String], exceptions: &[(String, Vec<String>)]) -> Option<String> {
     let text = |key: &str| package.get(key).and_then(Value::as_str).unwrap_or("none stated");
-    (!is_allowed(text("license"), allowed)).then(|| format!("{} ({})", text("name"), text("license")))
+    let own = exceptions.iter().find(|(name, _)| name == text("name")).map_or(&[][..], |(_, own)| own);
+    let allowed: Vec<String> = allowed.iter().chain(own).cloned().collect();
+    (!is_allowed(text("license"), &allowed)).then(|| format!("{} ({})", text("name"), text("license")))
 }
 
 /// Whether an expression such as `MIT OR (Apache-2.0 AND Unicode-3.0)` can be met: one side of each OR, all of each AND.
@@ -91,7 +105,17 @@ fn one<'a, 'w>(words: &'w [&'a str], allowed: &[String]) -> (bool, &'w [&'a str]
 
 #[cfg(test)]
 mod tests {
-    use super::{allowed, is_allowed};
+    use super::{allowed, exceptions, is_allowed, refusal};
+    use serde_json::json;
+
+    #[test]
+    fn an_exception_is_for_its_package_alone() {
+        let deny = "[licenses]\nallow = [\"MIT\"]\nexceptions = [{ crate = \"selectors\", allow = [\"MPL-2.0\"] }]\n";
+        let (list, own) = (allowed(deny).expect("a list"), exceptions(deny).expect("a list"));
+        let refused = |name: &str| refusal(&json!({"name": name, "license": "MPL-2.0"}), &list, &own);
+        assert_eq!(refused("selectors"), None);
+        assert_eq!(refused("others"), Some("others (MPL-2.0)".to_owned()));
+    }
 
     #[test]
     fn one_side_of_or_and_all_of_and_are_needed() {

@@ -129,11 +129,11 @@ pub struct WorkArguments {
 /// What is known beforehand about actors.
 #[derive(Clone, Debug, Args)]
 pub struct ActorArguments {
-    /// Actors that you know, a CSV table: name, type, other names between |, part of, from, to
+    /// Actors that you know, as a CSV table: name, type, other names between |, part of, from, to
     #[arg(long, value_name = "FILE")]
     pub actors: Option<PathBuf>,
 
-    /// Corrections: who is who, who is not
+    /// What you have set right, as JSON Lines: merge, split and rename actors, whose mention it is, what is no statement
     #[arg(long, value_name = "FILE")]
     pub corrections: Option<PathBuf>,
 }
@@ -282,6 +282,21 @@ mod tests {
             assert!(!help.lines().any(|line| line.trim_start().starts_with(absent)), "{absent}");
         }
         assert!(Arguments::try_parse_from(["tellings", "serve"]).is_err());
+    }
+
+    #[test]
+    fn every_option_and_command_is_in_the_readme() {
+        let readme = include_str!("../../../README.md");
+        let mut commands = vec![Arguments::command()];
+        while let Some(command) = commands.pop() {
+            for option in command.get_arguments().filter_map(clap::Arg::get_long) {
+                assert!(readme.contains(&format!("`--{option}")) || readme.contains(&format!(", `--{option}")), "--{option}");
+            }
+            for inner in command.get_subcommands().filter(|inner| !inner.is_hide_set()) {
+                assert!(readme.contains(&format!("`tellings {}", inner.get_name())), "{}", inner.get_name());
+                commands.push(inner.clone());
+            }
+        }
     }
 
     #[test]

@@ -50,8 +50,13 @@ impl Pairs {
         Ok(Self { trunk: PairTrunk::new(weights)? })
     }
 
-    /// Scores pairs, in order.
-    pub fn score(&self, tokenizer: &Tokenizer, pairs: &[(Side, Side)]) -> Vec<PairScore> {
+    /// Scores pairs, in order; `progress` is told of every batch.
+    pub fn score(
+        &self,
+        tokenizer: &Tokenizer,
+        pairs: &[(Side, Side)],
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Vec<PairScore> {
         let mut sides: BTreeMap<&Side, Pieces> = BTreeMap::new();
         for side in pairs.iter().flat_map(|(a, b)| [a, b]) {
             sides.entry(side).or_default();
@@ -67,6 +72,7 @@ impl Pairs {
             .flat_map_iter(|chunk| {
                 let batch: Vec<PairInput> = chunk.iter().filter_map(|index| inputs.get(*index).cloned()).collect();
                 let scores = self.trunk.score(&batch);
+                progress(batch.len());
                 chunk.iter().copied().zip(scores.into_iter().map(probabilities)).collect::<Vec<_>>()
             })
             .collect();

@@ -9,11 +9,12 @@ use crate::corpus::{Reading, sorted};
 use crate::pairs::Pairs;
 use crate::parts::{Found, Part, join, split};
 use crate::{vectors, zones};
-use actors::{Coreference, Knowledge};
+use actors::{Correction, Coreference, Knowledge};
 use claims::ArticleVectors;
 use encoder::{Weights, WeightsError};
-use model::{Analysis, Article, FORMAT_VERSION, Problem, Statement};
+use model::{Actor, Analysis, Article, FORMAT_VERSION, Problem, Statement};
 use statements::Reader;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use statements::Convention;
 
@@ -31,12 +32,16 @@ const MOST_PIECES: usize = 500_000;
 const LANGUAGE: &str = "en";
 
 /// How articles are worked on.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// How statements are marked.
     pub convention: Convention,
     /// Statements less sure than this are left out.
     pub min_confidence: f32,
+    /// What is known about actors.
+    pub knowledge: Knowledge,
+    /// What people have set right.
+    pub corrections: Vec<Correction>,
 }
 
 /// All stages with their weights.
@@ -77,9 +82,14 @@ impl Pipeline {
         &self.weights
     }
 
-    /// Fills in what the article says: zones, statements, entities, speakers.
+    /// Fills in what the article says: zones, statements, entities, speakers, and actors as far as one article tells.
     pub fn extract(&self, article: Article) -> Article {
-        self.run(article, false).article
+        let mut article = self.run(article, false).article;
+        let articles = std::slice::from_mut(&mut article);
+        let mut actors = actors::across(articles, &self.settings.knowledge);
+        // What does not fit here may fit another article; `analyze`, which sees all of them, names what fits none.
+        actors::correct(articles, &mut actors, &self.settings.corrections);
+        article
     }
 
     /// The same, with a vector for each statement and sentence.
@@ -165,14 +175,21 @@ impl Pipeline {
         (found, vectors, encoded.offsets.len())
     }
 
-    /// What is found across articles. Problems of reading are handed on into the analysis.
-    pub fn analyze(&self, readings: Vec<Reading>, mut problems: Vec<Problem>, knowledge: &Knowledge) -> Analysis {
+    /// What is found across articles. Problems of reading are handed on into the analysis; `progress` is told of every
+    /// batch of pairs that has been compared.
+    pub fn analyze(
+        &self,
+        readings: Vec<Reading>,
+        mut problems: Vec<Problem>,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Analysis {
         let (readings, twice) = sorted(readings);
         problems.extend(twice);
-        let (mut articles, vectors): (Vec<Article>, Vec<ArticleVectors>) =
+        let (mut articles, mut vectors): (Vec<Article>, Vec<ArticleVectors>) =
             readings.into_iter().map(|reading| (reading.article, reading.vectors)).unzip();
-        let actors = actors::across(&mut articles, knowledge);
-        let scorer = |pairs: &[(claims::Side, claims::Side)]| self.pairs.score(self.reader.tokenizer(), pairs);
+        let mut actors = actors::across(&mut articles, &self.settings.knowledge);
+        problems.extend(self.correct(&mut articles, &mut vectors, &mut actors));
+        let scorer = |pairs: &[(claims::Side, claims::Side)]| self.pairs.score(self.reader.tokenizer(), pairs, progress);
         let findings = claims::analyze(&articles, &actors, &vectors, &scorer);
         Analysis {
             tellings: FORMAT_VERSION.to_owned(),
@@ -193,12 +210,37 @@ impl Pipeline {
     }
 }
 
+impl Pipeline {
+    /// Applies what people have set right; vectors of statements that are none go with them.
+    fn correct(
+        &self,
+        articles: &mut [Article],
+        vectors: &mut [ArticleVectors],
+        actors: &mut Vec<Actor>,
+    ) -> Vec<Problem> {
+        if self.settings.corrections.is_empty() {
+            return Vec::new();
+        }
+        let before: Vec<Vec<String>> = articles
+            .iter()
+            .map(|article| article.statements.iter().map(|statement| statement.id.clone()).collect())
+            .collect();
+        let problems = actors::correct(articles, actors, &self.settings.corrections);
+        for ((article, vectors), ids) in articles.iter().zip(vectors).zip(before) {
+            let kept: BTreeSet<&str> = article.statements.iter().map(|statement| statement.id.as_str()).collect();
+            let mut ids = ids.iter();
+            vectors.statements.retain(|_| ids.next().is_some_and(|id| kept.contains(id.as_str())));
+        }
+        problems
+    }
+}
+
 /// Leaves out statements that are not sure enough; children of one left out hang on what it hung on.
 fn without_unsure(statements: &mut Vec<Statement>, min_confidence: f32) {
     if min_confidence <= 0.0 {
         return;
     }
-    let parents: std::collections::BTreeMap<String, (bool, Option<String>)> = statements
+    let parents: BTreeMap<String, (bool, Option<String>)> = statements
         .iter()
         .map(|statement| (statement.id.clone(), (statement.confidence >= min_confidence, statement.parent.clone())))
         .collect();

@@ -1,7 +1,7 @@
 //! `tellings analyze`: the whole corpus as one JSON document.
 
 use super::reading::{Tally, each_article};
-use super::{knowledge, pipeline, threads};
+use super::{pipeline, threads};
 use crate::arguments::{ActorArguments, AnalyzeArguments, InputArguments, WorkArguments};
 use crate::failure::{Ending, Failure};
 use crate::interruption::is_interrupted;
@@ -34,10 +34,9 @@ pub fn analysis(
     talk: &mut Talk,
 ) -> Result<(Analysis, Tally), Failure> {
     let threads = threads(work);
-    let (knowledge, unknown) = knowledge(actors)?;
-    let pipeline = pipeline(work, Convention::Stories)?;
+    let (pipeline, problems) = pipeline(work, actors, Convention::Stories)?;
     let mut tally = Tally::default();
-    unknown.into_iter().for_each(|problem| tally.problem(problem, talk));
+    problems.into_iter().for_each(|problem| tally.problem(problem, talk));
     let mut readings = Vec::new();
     talk.start_bar("articles", None);
     let done = each_article(
@@ -60,9 +59,12 @@ pub fn analysis(
     if tally.is_nothing() {
         return Err(Failure::Nothing("no article could be read".to_owned()));
     }
-    talk.start_bar("comparing statements of articles", Some(readings.len() as u64));
-    let analysis = pipeline.analyze(readings, std::mem::take(&mut tally.problems), &knowledge);
+    talk.start_bar("pairs of statements compared", None);
+    let before = std::mem::take(&mut tally.problems);
+    let count = before.len();
+    let analysis = pipeline.analyze(readings, before, &|pairs| talk.step(pairs as u64));
     talk.end_bar();
+    analysis.problems.iter().skip(count).for_each(|problem| tally.problem(problem.clone(), talk));
     if is_interrupted() {
         return Err(Failure::Interrupted);
     }

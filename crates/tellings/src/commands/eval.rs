@@ -3,12 +3,11 @@
 //! The gold articles go the way of a user's JSON Lines, bare of anything that people marked.
 
 use super::{pipeline, threads};
-use crate::arguments::{EvalArguments, EvalFormat};
+use crate::arguments::{ActorArguments, EvalArguments, EvalFormat};
 use crate::failure::{Ending, Failure};
 use crate::interruption::is_interrupted;
 use crate::output::Output;
-use crate::talk::{Talk, Tone};
-use actors::Knowledge;
+use crate::talk::Talk;
 use model::{Analysis, Article};
 use std::fs;
 use std::path::Path;
@@ -71,7 +70,8 @@ fn written(scores: &Scores, format: EvalFormat) -> Result<String, Failure> {
 /// Reads the articles of a set and scores what was found.
 fn scored(set: &GoldSet, arguments: &EvalArguments, threads: usize, talk: &mut Talk) -> Result<Scores, Failure> {
     let convention = if set.convention == 0 { Convention::Polnear } else { Convention::Stories };
-    let pipeline = pipeline(&arguments.work, convention)?;
+    let no_tables = ActorArguments { actors: None, corrections: None };
+    let (pipeline, _) = pipeline(&arguments.work, &no_tables, convention)?;
     let articles = articles(set)?;
     talk.start_bar(&set.name, Some(articles.len() as u64));
     let across = set.is_across_articles();
@@ -81,7 +81,7 @@ fn scored(set: &GoldSet, arguments: &EvalArguments, threads: usize, talk: &mut T
         return Err(Failure::Interrupted);
     }
     let analysis = if across {
-        pipeline.analyze(readings, Vec::new(), &Knowledge::built_in())
+        pipeline.analyze(readings, Vec::new(), &|_| {})
     } else {
         Analysis { articles: readings.into_iter().map(|reading| reading.article).collect(), ..Analysis::default() }
     };

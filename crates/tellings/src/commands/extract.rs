@@ -7,15 +7,20 @@ use crate::failure::{Ending, Failure};
 use crate::output::Output;
 use crate::talk::Talk;
 use serde_json::json;
+use std::io::IsTerminal;
 use tellings::Convention;
 
 /// Runs the command.
 pub fn run(arguments: &ExtractArguments, talk: &mut Talk) -> Result<Ending, Failure> {
     let threads = threads(&arguments.work);
-    let pipeline = pipeline(&arguments.work, Convention::Stories)?;
+    let (pipeline, problems) = pipeline(&arguments.work, &arguments.actors, Convention::Stories)?;
     let mut tally = Tally::default();
+    problems.into_iter().for_each(|problem| tally.problem(problem, talk));
     let mut output = Lines { output: None, arguments, weights: pipeline.weights().to_owned(), written: 0 };
-    talk.start_bar("articles", None);
+    // Lines on the same terminal would run through the bar.
+    if arguments.output.is_some() || !std::io::stdout().is_terminal() {
+        talk.start_bar("articles", None);
+    }
     let done = each_article(
         &arguments.input,
         threads,
@@ -39,6 +44,9 @@ pub fn run(arguments: &ExtractArguments, talk: &mut Talk) -> Result<Ending, Fail
     }
     output.complete()?;
     tally.say(talk);
+    if tally.ending() == Ending::Interrupted {
+        talk.note(&format!("interrupted; {} articles were complete and are kept", tally.articles));
+    }
     Ok(tally.ending())
 }
 

@@ -11,7 +11,7 @@ use crate::arguments::{ActorArguments, Arguments, Command, WorkArguments};
 use crate::failure::{Ending, Failure};
 use crate::interruption;
 use crate::talk::Talk;
-use actors::Knowledge;
+use actors::{Correction, Knowledge};
 use clap::CommandFactory;
 use model::Problem;
 use std::num::NonZero;
@@ -52,28 +52,44 @@ fn threads(work: &WorkArguments) -> usize {
     threads
 }
 
-/// The pipeline with its weights.
-fn pipeline(work: &WorkArguments, convention: Convention) -> Result<Pipeline, Failure> {
+/// The pipeline with its weights, and what of the user's tables could not be used.
+fn pipeline(
+    work: &WorkArguments,
+    actors: &ActorArguments,
+    convention: Convention,
+) -> Result<(Pipeline, Vec<Problem>), Failure> {
     interruption::listen();
     let weights = tellings::load(work.weights.as_deref()).map_err(|error| Failure::Nothing(error.to_string()))?;
-    let settings = Settings { convention, min_confidence: work.min_confidence };
-    Pipeline::new(&weights, settings).map_err(|error| {
+    let (knowledge, corrections, problems) = tables(actors)?;
+    let settings = Settings { convention, min_confidence: work.min_confidence, knowledge, corrections };
+    let pipeline = Pipeline::new(&weights, settings).map_err(|error| {
         let place = work
             .weights
             .as_ref()
             .map_or_else(|| "the weights in this build".to_owned(), |path| format!("`{}`", path.display()));
         Failure::Nothing(format!("{place} cannot be used by this version: {error}"))
-    })
+    })?;
+    Ok((pipeline, problems))
 }
 
-/// What is known about actors before anything is read, and what of the user's table could not be used.
-fn knowledge(arguments: &ActorArguments) -> Result<(Knowledge, Vec<Problem>), Failure> {
-    let built_in = Knowledge::built_in();
-    let Some(path) = &arguments.actors else { return Ok((built_in, Vec::new())) };
-    let table = read_text(path)?;
-    let (knowledge, mut problems) = built_in.with_user(&table);
-    problems.iter_mut().for_each(|problem| problem.path = Some(path.display().to_string()));
-    Ok((knowledge, problems))
+/// What is known about actors before anything is read, and what people have set right.
+fn tables(arguments: &ActorArguments) -> Result<(Knowledge, Vec<Correction>, Vec<Problem>), Failure> {
+    let (mut knowledge, mut corrections, mut problems) = (Knowledge::built_in(), Vec::new(), Vec::new());
+    if let Some(path) = &arguments.actors {
+        let (with_user, wrong) = knowledge.with_user(&read_text(path)?);
+        problems.extend(wrong.into_iter().map(|problem| of_file(problem, path)));
+        knowledge = with_user;
+    }
+    if let Some(path) = &arguments.corrections {
+        let (read, wrong) = actors::corrections(&read_text(path)?);
+        problems.extend(wrong.into_iter().map(|problem| of_file(problem, path)));
+        corrections = read;
+    }
+    Ok((knowledge, corrections, problems))
+}
+
+fn of_file(problem: Problem, path: &Path) -> Problem {
+    Problem { path: Some(path.display().to_string()), ..problem }
 }
 
 /// The text of a file that an option names.
