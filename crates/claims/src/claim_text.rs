@@ -49,7 +49,7 @@ impl Candidate {
         let plain = plain(corpus, at);
         let all = words(&plain, 0);
         // A denied content is the claim itself, unless it is denied in its own words («no offer was made»).
-        let is_denied = node.act == Act::Deny && taken.stance == Stance::Denies && !has_negation(&all);
+        let is_denied = node.act == Act::Deny && taken.stance == Stance::Denies && !node.negates;
         let mut quality = if taken.asserts || is_denied { 0.0 } else { -4.0 };
         if is_denied {
             quality -= 0.3;
@@ -82,12 +82,6 @@ impl Candidate {
 fn is_loose(word: &str) -> bool {
     is_pronoun(word)
         || matches!(word, "this" | "that" | "these" | "those" | "you" | "your" | "here" | "there" | "so" | "such")
-}
-
-fn has_negation(all: &[Word]) -> bool {
-    all.iter().any(|word| {
-        matches!(word.text.as_str(), "no" | "not" | "never" | "nobody" | "nothing" | "none" | "neither" | "nor" | "t")
-    })
 }
 
 /// Verbs that carry a clause; regular ones are known by their ending.

@@ -13,7 +13,7 @@ use crate::origins::{Ground, Told, origins};
 use crate::pairs::Links;
 use crate::stance::{Taken, take_sides};
 use crate::verdict::verdict_of;
-use model::{Claim, ClaimStatement, Stance, Verdict, Voice};
+use model::{Act, Claim, ClaimStatement, Stance, Verdict, Voice};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a story's claims are made from.
@@ -41,11 +41,46 @@ pub(crate) struct Draft {
 
 /// The claims of one story, unordered.
 pub(crate) fn drafts(board: &Board<'_, '_>) -> Vec<Draft> {
-    let groups = group(board.nodes.len(), &board.links.related);
+    let groups = with_answers(board, group(board.nodes.len(), &board.links.related));
     let mut drafts: Vec<Draft> =
         groups.iter().filter(|members| is_claim(board, members)).map(|members| draft(board, members)).collect();
     mark_contradictions(board, &mut drafts);
     drafts
+}
+
+/// The average probability from which denials without an assertion join a claim.
+const ANSWERS: f32 = 0.11;
+
+/// Lets groups of nothing but denials join the claim that they most likely answer. A denial always answers something, and
+/// its words are often few («called it a fairy tale»), so less likeness is asked of it than of an assertion.
+fn with_answers(board: &Board<'_, '_>, groups: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
+    let is_answer = |group: &Vec<usize>| group.iter().all(|member| is_denial(&board.nodes[*member]));
+    let (answers, mut groups): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_answer);
+    let link = |a: usize, b: usize| board.links.related.get(&(a.min(b), a.max(b))).copied().unwrap_or(0.0);
+    let mut joins: Vec<Option<usize>> = Vec::new();
+    for answer in &answers {
+        let average = |group: &Vec<usize>| {
+            let sum: f32 = answer.iter().flat_map(|a| group.iter().map(|b| link(*a, *b))).sum();
+            sum / (answer.len() * group.len()) as f32
+        };
+        let best = groups.iter().map(average).enumerate().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+        joins.push(best.filter(|(_, average)| *average >= ANSWERS).map(|(number, _)| number));
+    }
+    for (answer, join) in answers.into_iter().zip(joins) {
+        match join {
+            Some(number) => {
+                groups[number].extend(answer);
+                groups[number].sort_unstable();
+            }
+            None => groups.push(answer),
+        }
+    }
+    groups.sort();
+    groups
+}
+
+fn is_denial(node: &Node<'_>) -> bool {
+    node.act == Act::Deny && !node.negated
 }
 
 /// Whether a group is worth a row: two statements or more that are not all of one telling.

@@ -9,7 +9,7 @@
 use crate::corpus::{At, Corpus};
 use crate::side::Side;
 use crate::vector::Vector;
-use crate::words::{hash, is_common, words};
+use crate::words::{hash, is_common, is_negation, words};
 use model::{Act, Kind};
 use std::collections::BTreeMap;
 
@@ -29,8 +29,8 @@ pub(crate) struct Node<'a> {
     pub(crate) words: Vec<u64>,
     /// Numbers of the actors that the content speaks of, sorted.
     pub(crate) actors: Vec<u64>,
-    /// Number of all words of the content.
-    pub(crate) length: usize,
+    /// The content has a negation of its own (`no`, `never`).
+    pub(crate) negates: bool,
 }
 
 impl<'a> Node<'a> {
@@ -85,7 +85,7 @@ impl<'a> Node<'a> {
             speaker,
             words: telling,
             actors,
-            length: all.len(),
+            negates: all.iter().any(|word| is_negation(&word.text)),
         }
     }
 

@@ -17,12 +17,14 @@ const MOST_OF_A_PAIR: f32 = 2.5;
 const SAME_SPEAKER: f32 = 1.0;
 /// How much the act counts against the pairs.
 const ACT: f32 = 0.7;
+/// How much less a content with a negation leans to the asserting side.
+const NEGATION: f32 = 1.5;
 /// Rounds; groups settle in two or three.
 const ROUNDS: usize = 20;
 
 /// Logarithm of how often contents under an act assert their claim rather than deny it, on the training stories.
-fn leaning(act: Act) -> f32 {
-    match act {
+fn leaning(node: &Node<'_>) -> f32 {
+    let act = match node.act {
         Act::Deny => -3.0,
         Act::Accuse => 2.8,
         Act::Announce | Act::Urge => 2.3,
@@ -31,7 +33,10 @@ fn leaning(act: Act) -> f32 {
         Act::Claim | Act::Promise | Act::Praise => 1.4,
         Act::Admit => 1.0,
         Act::Condemn => -0.5,
-    }
+    };
+    // «I never left», «no offer was made»: of such contents every third denies what others assert. After `denied` a
+    // negation says nothing («denied that there was no plan» is rarer than «denied: there was no plan»).
+    if node.negates && node.act != Act::Deny { act - NEGATION } else { act }
 }
 
 /// A node's stance to its group's claim.
@@ -47,7 +52,7 @@ pub(crate) struct Taken {
 /// The stance of each node of a group, in the group's order.
 pub(crate) fn take_sides(nodes: &[Node<'_>], members: &[usize], links: &Links) -> Vec<Taken> {
     let size = members.len();
-    let leanings: Vec<f32> = members.iter().map(|member| ACT * leaning(nodes[*member].act)).collect();
+    let leanings: Vec<f32> = members.iter().map(|member| ACT * leaning(&nodes[*member])).collect();
     let mut pulls: Vec<Vec<(usize, f32)>> = vec![Vec::new(); size];
     for (j, b) in members.iter().enumerate() {
         for (i, a) in members.iter().enumerate().take(j) {
@@ -72,7 +77,8 @@ pub(crate) fn take_sides(nodes: &[Node<'_>], members: &[usize], links: &Links) -
     let taken = |(i, member): (usize, &usize)| {
         let node = &nodes[*member];
         let force = force_on(i, &leanings, &pulls, &sides);
-        let questions = node.act == Act::Ask || node.negated;
+        let is_open = node.side.content.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("whether "));
+        let questions = node.act == Act::Ask || node.negated || is_open;
         let stance = match (questions, sides[i]) {
             (true, _) => Stance::Questions,
             (false, true) => Stance::Asserts,

@@ -94,6 +94,11 @@ pub(crate) fn is_common(word: &str) -> bool {
     COMMON.binary_search(&word).is_ok()
 }
 
+/// Whether a word turns a clause into its opposite (`t` is what is left of `didn't`).
+pub(crate) fn is_negation(word: &str) -> bool {
+    matches!(word, "no" | "not" | "never" | "nobody" | "nothing" | "none" | "neither" | "nor" | "without" | "t")
+}
+
 #[cfg(test)]
 mod tests {
     use super::{COMMON, Places, words};
