@@ -10,7 +10,7 @@
 
 use crate::corpus::{Corpus, Prepared};
 use crate::vector::Vector;
-use crate::words::{hash, is_common};
+use crate::words::{hash, is_common, words};
 use model::{Affair, Story, ZoneKind};
 use std::collections::BTreeMap;
 
@@ -101,14 +101,21 @@ fn profiles(corpus: &Corpus<'_>) -> Vec<Profile> {
     counted.iter().zip(&corpus.articles).map(profile).collect()
 }
 
-/// How often each actor is mentioned. Unnamed sources and places say little: every affair has its officials.
+/// How often each actor is mentioned, and each word of its name, since one article's `Okafor` may not have been recognised as
+/// another's `Dele Okafor`. Only names count: every affair has its officials, its police and its residents.
 fn actors_of(prepared: &Prepared<'_>) -> BTreeMap<u64, f32> {
     let mut counts = BTreeMap::new();
     for entity in &prepared.article.entities {
         let Some(actor) = &entity.actor else { continue };
-        if entity.kind != model::EntityType::Anonymous {
+        let is_named = entity.name.starts_with(char::is_uppercase);
+        if is_named && entity.kind != model::EntityType::Anonymous {
             let count: f32 = entity.mentions.iter().map(|mention| weight_at(mention.span.start())).sum();
             *counts.entry(hash(actor)).or_default() += count.max(1.0);
+            for word in words(&entity.name, 0) {
+                if word.text.chars().count() > 2 && !is_common(&word.text) {
+                    *counts.entry(hash(&word.text)).or_default() += count.max(1.0);
+                }
+            }
         }
     }
     counts
@@ -174,10 +181,19 @@ fn candidates(profiles: &[Profile]) -> Vec<(usize, usize)> {
 
 /// How alike two articles are, 0 to 1.
 fn likeness(a: &Profile, b: &Profile) -> f32 {
-    let [actors, words, vectors] = WEIGHTS;
-    actors * dot(&a.terms[0], &b.terms[0])
-        + words * dot(&a.terms[1], &b.terms[1])
-        + vectors * a.lead.likeness(&b.lead).max(0.0)
+    weighed(dot(&a.terms[0], &b.terms[0]), dot(&a.terms[1], &b.terms[1]), a.lead.likeness(&b.lead).max(0.0))
+}
+
+/// Likeness of actors below which two articles speak of different people, and what their likeness is worth then: two
+/// elections or two floods are told in much the same words.
+const OTHER_PEOPLE: f32 = 0.03;
+const OTHER_PEOPLE_WORTH: f32 = 0.25;
+
+/// The likeness of two articles or groups from that of their actors, words and leads.
+fn weighed(actors: f32, words: f32, leads: f32) -> f32 {
+    let [a, w, l] = WEIGHTS;
+    let sum = a * actors + w * words + l * leads;
+    if actors < OTHER_PEOPLE { OTHER_PEOPLE_WORTH * sum } else { sum }
 }
 
 /// Product of two lists of terms, both sorted by term.
@@ -254,7 +270,6 @@ impl Group {
 
 /// Average likeness over all pairs of two groups. The sums of terms give it exactly; of vectors, ten members stand for all.
 fn average(x: &Group, y: &Group, profiles: &[Profile]) -> f32 {
-    let [actors, words, vectors] = WEIGHTS;
     let pairs = (x.members.len() * y.members.len()) as f32;
     let product = |kind: usize| {
         let (small, large) = if x.terms[kind].len() < y.terms[kind].len() { (x, y) } else { (y, x) };
@@ -268,7 +283,7 @@ fn average(x: &Group, y: &Group, profiles: &[Profile]) -> f32 {
             count += 1.0;
         }
     }
-    actors * product(0) + words * product(1) + vectors * sum / f32::max(count, 1.0)
+    weighed(product(0), product(1), sum / f32::max(count, 1.0))
 }
 
 /// The likeness that two ranges of days ask for; unknown days are near everything.
