@@ -51,10 +51,10 @@ def story_set(slugs, rng):
     return related, alike, rest
 
 
-def stories_epoch(sets, rng):
-    """One epoch: all related pairs, as many alike ones, half as many at random; sides resolved four times in five."""
+def stories_epoch(sets, rng, at_random):
+    """One epoch: all related pairs, as many alike ones, some at random; sides resolved four times in five."""
     related, alike, rest = sets
-    chosen = related + rng.sample(alike, min(len(alike), len(related))) + rng.sample(rest, min(len(rest), len(related) // 2))
+    chosen = related + rng.sample(alike, min(len(alike), len(related))) + rng.sample(rest, min(len(rest), int(len(related) * at_random)))
     out = []
     for s, t, labels in chosen:
         a, b = (x[2] if rng.random() < 0.8 else x[3] for x in (s, t))
@@ -137,6 +137,9 @@ def main():
     ap.add_argument("--threads", type=int, default=0)
     ap.add_argument("--first", type=float, default=1.0, help="epochs of public and written pairs")
     ap.add_argument("--second", type=float, default=2.0, help="epochs of written and story pairs")
+    ap.add_argument("--written", type=float, default=1.0, help="share of the written pairs that is used")
+    ap.add_argument("--start", help="weights of an earlier run to begin with")
+    ap.add_argument("--random", type=float, default=0.5, help="unrelated pairs at random for each related one")
     a = ap.parse_args()
     if a.threads:
         torch.set_num_threads(a.threads)
@@ -145,12 +148,15 @@ def main():
     train, dev = training_slugs()
     model = PairModel()
     model.load_minilm()
+    if a.start:
+        model.load_state_dict(torch.load(a.start))
     model.to(a.device).train()
     hard = list(hard_pairs())
     groups = sorted({h[3] for h in hard})
     kept = set(groups[::20])
     written = [h[:3] for h in hard if h[3] not in kept]
-    public = list(nli_pairs(a.recipe))
+    written = rng.sample(written, int(a.written * len(written)))
+    public = list(nli_pairs(a.recipe)) if a.first else []
     sets = story_set(set(train), rng)
     print(f"{len(public)} public, {len(written)} written, {[len(x) for x in sets]} story pairs", flush=True)
 
@@ -160,7 +166,7 @@ def main():
         plan.append(("public", share))
     for n in range(math.ceil(a.second)):
         plan.append(("story", min(1.0, a.second - n)))
-    sizes = {"public": (len(public) + len(written)) / BATCH, "story": (len(written) + 2.5 * len(sets[0])) / BATCH}
+    sizes = {"public": (len(public) + len(written)) / BATCH, "story": (len(written) + (2 + a.random) * len(sets[0])) / BATCH}
     total = int(sum(sizes[kind] * share for kind, share in plan))
     params = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
     opt = torch.optim.AdamW([{"params": [p for n, p in params if not n.startswith("layers")]},
@@ -179,7 +185,7 @@ def main():
     for part, (kind, share) in enumerate(plan):
         if part < done:
             continue
-        examples = written + (public if kind == "public" else stories_epoch(sets, rng))
+        examples = written + (public if kind == "public" else stories_epoch(sets, rng, a.random))
         for chunk in batches(examples, rng)[:int(sizes[kind] * share)]:
             for g, r in zip(opt.param_groups, (4e-4, 1.5e-4)):
                 g["lr"] = r * min(1, (step + 1) / 100) * (0.5 * (1 + math.cos(math.pi * min(1, step / total))) * 0.97 + 0.03)
@@ -191,7 +197,7 @@ def main():
             step += 1
             if step % 50 == 0:
                 print(step, total, round(L.item(), 3), f"{(time.time() - begin) / (step - first_step):.2f} s/step", flush=True)
-            if step % 600 == 0:
+            if step % 350 == 0:
                 print("dev:", judge(model, dev, a.device, random.Random(3)), flush=True)
                 torch.save(model.state_dict(), a.out)
         torch.save({"model": model.state_dict(), "opt": opt.state_dict(), "step": step, "done": part + 1, "rng": rng.getstate()},

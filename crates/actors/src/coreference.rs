@@ -7,11 +7,12 @@
 //! the model is in [`crate::features`]; names, types and roles of the entities are given in [`crate::entity`].
 
 use crate::entity::{Cluster, Member, entities};
-use crate::features::{FEATURES, Prepared};
+use crate::features::{FEATURES, Prepared, is_close};
 use crate::mentions::{Detector, Found};
-use crate::words::mask;
+use crate::phrase::Phrase;
+use crate::words::{fold, mask};
 use encoder::{Linear, Matrix, Weights, WeightsError};
-use model::{Article, Entity, Span, ZoneKind};
+use model::{Article, Entity, EntityType, Span, ZoneKind};
 
 /// An article's tokens as `statements` encoded them.
 #[derive(Clone, Copy, Debug)]
@@ -110,7 +111,7 @@ impl Coreference {
         let prepared = Prepared::new(letters, &text::quotation_states(&article.text), &spans);
         let vectors = self.detector.vectors(tokens.vectors, &of_tokens);
         let types = self.detector.types(&vectors);
-        let clusters = self.clusters(&prepared, &vectors);
+        let clusters = self.clusters(&prepared, &vectors, &types);
         let clusters: Vec<Cluster> = clusters
             .into_iter()
             .map(|members| Cluster {
@@ -121,7 +122,7 @@ impl Coreference {
     }
 
     /// Links each mention to the best earlier one; the mentions of each entity, by index.
-    fn clusters(&self, prepared: &Prepared, vectors: &Matrix) -> Vec<Vec<usize>> {
+    fn clusters(&self, prepared: &Prepared, vectors: &Matrix, types: &Matrix) -> Vec<Vec<usize>> {
         let a = self.anaphor.apply(vectors);
         let b = self.antecedent.apply(vectors);
         let p = self.left.apply(vectors);
@@ -129,6 +130,7 @@ impl Coreference {
         let mut clusters: Vec<Vec<usize>> = Vec::new();
         let mut genders: Vec<u8> = Vec::new();
         let mut names: Vec<Vec<usize>> = Vec::new();
+        let mut kinds: Vec<Option<EntityType>> = Vec::new();
         let mut cluster_of: Vec<usize> = Vec::with_capacity(vectors.rows);
         let mut f = [0.0; FEATURES];
         for i in 0..vectors.rows {
@@ -160,26 +162,32 @@ impl Coreference {
                 .collect();
             ranked.sort_by(|x, y| y.0.total_cmp(&x.0).then(y.1.cmp(&x.1)));
             let gender = prepared.mentions.get(i).map_or(mask::ANY, |m| gender(m.phrase.mask));
+            let own = sure_type(prepared, i, types.row(i));
             let target = ranked.iter().find_map(|(_, j)| {
                 let cluster = cluster_of.get(*j).copied()?;
                 let fits = genders.get(cluster).is_some_and(|g| g & gender != 0);
                 // A phrase is not what it is a part of (`his` in `his wife`).
                 let apart = !is_inside(prepared, i, *j);
-                let named = names.get(cluster).is_some_and(|n| !is_another_person(prepared, i, n));
-                (fits && apart && named).then_some(cluster)
+                let named = names.get(cluster).is_some_and(|n| !is_another_name(prepared, i, n));
+                let typed = kinds.get(cluster).is_some_and(|kind| types_agree(prepared, i, own, *kind));
+                (fits && apart && named && typed).then_some(cluster)
             });
             let cluster = target.unwrap_or_else(|| {
                 clusters.push(Vec::new());
                 genders.push(mask::ANY);
                 names.push(Vec::new());
+                kinds.push(None);
                 clusters.len() - 1
             });
             if let (Some(members), Some(known)) = (clusters.get_mut(cluster), genders.get_mut(cluster)) {
                 members.push(i);
                 *known &= gender;
             }
+            if let Some(kind) = kinds.get_mut(cluster) {
+                *kind = kind.or(own);
+            }
             if let Some(of_cluster) = names.get_mut(cluster)
-                && prepared.mentions.get(i).is_some_and(|m| m.phrase.name && !m.phrase.joint)
+                && prepared.mentions.get(i).is_some_and(|m| m.phrase.name)
                 && of_cluster.len() < MOST_NAMES
             {
                 of_cluster.push(i);
@@ -198,25 +206,77 @@ fn gender(of: u8) -> u8 {
 /// So many names of one chain are compared with a new one.
 const MOST_NAMES: usize = 32;
 
-/// Whether a mention names a person, and the chain names another one: no word in common, no initials, no slip. A chain reaches
-/// a second name over a pronoun between them («Oona Brekke … she … Marit Dahl»).
-fn is_another_person(prepared: &Prepared, i: usize, names: &[usize]) -> bool {
-    let is_person = |p: &crate::phrase::Phrase| {
-        p.name && !p.joint && (p.mask & (mask::HE | mask::SHE) == p.mask || (p.mask == mask::ANY && p.run.len() > 1))
-    };
-    let Some(new) = prepared.mentions.get(i).map(|m| &m.phrase).filter(|p| is_person(p)) else { return false };
-    let mut persons = 0;
+/// Whether a mention is a name, and the chain has names, but none that is like it: no last word of the one in the other, no initials,
+/// no slip. A chain reaches a second name over a pronoun or a description between them («Oona Brekke … she … Marit Dahl»,
+/// «Lorca … the country … Selva»); what only knowledge can tell to be one (a state and its capital) is told across articles.
+/// Two full names that share only their last word are two people.
+fn is_another_name(prepared: &Prepared, i: usize, names: &[usize]) -> bool {
+    let Some(new) = prepared.mentions.get(i).map(|m| &m.phrase).filter(|p| p.name) else { return false };
+    if new.joint {
+        // `Ines and Bram` joins no chain that names only one of them.
+        return !names.is_empty();
+    }
+    let mut alike = false;
     for name in names.iter().filter_map(|n| prepared.mentions.get(*n)).map(|m| &m.phrase) {
-        let alike = !name.content.is_disjoint(&new.content)
+        if has_other_first_name(new, name) {
+            return true;
+        }
+        if name.joint {
+            return true;
+        }
+        alike |= name.content.contains(&new.last)
+            || new.content.contains(&name.last)
             || (!name.acronym.is_empty() && name.acronym == new.initials)
             || (!new.acronym.is_empty() && new.acronym == name.initials)
-            || crate::features::is_close(&name.last, &new.last);
-        if alike {
-            return false;
-        }
-        persons += usize::from(is_person(name));
+            || is_close(&name.last, &new.last);
     }
-    persons > 0
+    !names.is_empty() && !alike
+}
+
+/// «Ana Ruiz» and «Tomas Ruiz»: one last word, and first ones that are neither the same nor an initial nor a slip of each other.
+fn has_other_first_name(a: &Phrase, b: &Phrase) -> bool {
+    let (Some(first), Some(other)) = (a.run.first(), b.run.first()) else { return false };
+    let ends_so = |p: &Phrase| p.run.last().is_some_and(|word| fold(word) == p.last);
+    let is_full = |p: &Phrase| p.run.len() > 1 && ends_so(p) && p.mask & (mask::HE | mask::SHE) != 0;
+    is_full(a)
+        && is_full(b)
+        && a.last == b.last
+        && !a.run.contains(other)
+        && !b.run.contains(first)
+        && first.chars().next() != other.chars().next()
+        && !is_close(first, other)
+}
+
+/// The type that a mention surely has, as an index of [`EntityType::ALL`]; pronouns have none of their own.
+fn sure_type(prepared: &Prepared, i: usize, scores: &[f32]) -> Option<EntityType> {
+    if prepared.mentions.get(i).is_none_or(|m| m.phrase.pronoun.is_some()) {
+        return None;
+    }
+    let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f32 = scores.iter().map(|s| (s - most).exp()).sum();
+    let best = scores.iter().position(|s| *s == most)?;
+    (1.0 / sum >= SURE_TYPE).then(|| EntityType::ALL.get(best).copied())?
+}
+
+/// A type counts against a link from this probability on.
+const SURE_TYPE: f32 = 0.9;
+
+/// Whether a mention may join a chain whose type is sure: a person is no state, and «it» is no person.
+fn types_agree(prepared: &Prepared, i: usize, own: Option<EntityType>, chain: Option<EntityType>) -> bool {
+    use EntityType::{Anonymous, Document, Person, Place, State};
+    let Some(chain) = chain else { return true };
+    if let Some(own) = own {
+        let apart = |kind: EntityType| (own == kind) != (chain == kind);
+        let unnamed = own == Anonymous || chain == Anonymous;
+        return !(apart(Person) && !unnamed
+            || apart(Document)
+            || apart(State) && apart(Place) && own != Place && chain != Place);
+    }
+    match prepared.mentions.get(i).map(|m| m.phrase.mask) {
+        Some(mask::HE | mask::SHE) => !matches!(chain, State | Place | Document),
+        Some(mask::IT) => chain != Person,
+        _ => true,
+    }
 }
 
 fn is_inside(prepared: &Prepared, i: usize, j: usize) -> bool {

@@ -70,14 +70,17 @@ impl Phrase {
 
         // The core: after the last owner (`Ulm's mayor`), before the first preposition or comma.
         let comma = letters.iter().position(|c| *c == ',').unwrap_or(usize::MAX);
+        let office = after_office(&words);
         let end = words
             .iter()
             .enumerate()
-            .skip(1)
+            .skip(office + 1)
             .find(|(_, w)| is_preposition(&w.folded) || w.start > comma)
             .map_or(words.len(), |(k, _)| k);
-        let start =
-            (0..end.saturating_sub(1)).rev().find(|k| words.get(*k).is_some_and(|w| w.owner)).map_or(0, |k| k + 1);
+        let start = (office..end.saturating_sub(1))
+            .rev()
+            .find(|k| words.get(*k).is_some_and(|w| w.owner))
+            .map_or(office, |k| k + 1);
         let core: Vec<usize> = (start..end).filter(|k| !is_stop(folded(*k))).collect();
         out.head = core.last().map_or(String::new(), |k| folded(*k).to_owned());
         out.core_start = core.first().and_then(|k| words.get(*k)).map_or(0, |w| w.start);
@@ -145,6 +148,18 @@ impl Phrase {
         out.content = content.into_iter().collect();
         out
     }
+}
+
+/// Where the name begins in `Secretary of State Ana Ruiz`, else 0: a title, `of`, what the office is for, a capital word.
+fn after_office(words: &[Word]) -> usize {
+    let is_office = |word: &str| is_title(word) || matches!(word, "state" | "staff");
+    words
+        .windows(4)
+        .position(|w| {
+            matches!(w, [title, of, office, name]
+                if of.folded == "of" && is_title(&title.folded) && is_office(&office.folded) && name.raw.starts_with(char::is_uppercase))
+        })
+        .map_or(0, |at| at + 3)
 }
 
 /// Like Python's `isupper`: at least one letter that has a case, and none that is small.

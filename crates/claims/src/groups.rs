@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
 /// The average probability down to which two groups are joined. From the training stories; see `judge_claims`.
-const JOIN: f32 = 0.23;
+const JOIN: f32 = 0.22;
 
 /// Groups with the constant for claims.
 pub(crate) fn group(count: usize, pairs: &BTreeMap<(usize, usize), f32>) -> Vec<Vec<usize>> {

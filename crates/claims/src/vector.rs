@@ -5,6 +5,11 @@
 
 use model::Span;
 
+/// The power that takes a cosine of our trunk's vectors to one of sentences read alone, which the figures of this crate are made
+/// for: a trunk that reads a sentence in its article puts whatever stands in one story nearer. On the stories kept back for
+/// choices the means of unrelated and related statements are 0.26 and 0.46 in context, 0.12 and 0.30 alone; it ranks better in context.
+const IN_CONTEXT: f32 = 1.58;
+
 /// A direction: a normalised vector in one byte a number. Empty where nothing is known; that is unlike everything.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Vector {
@@ -28,13 +33,16 @@ impl Vector {
         Self { numbers, scale: (1.0 / rounded.sqrt()) as f32 }
     }
 
-    /// Cosine of two vectors, -1 to 1; 0 where one is empty or their lengths differ.
+    /// How alike two vectors are, -1 to 1; 0 where one is empty or their lengths differ.
+    ///
+    /// It is the cosine, made smaller by [`IN_CONTEXT`] where it is positive.
     pub fn likeness(&self, other: &Self) -> f32 {
         if self.numbers.len() != other.numbers.len() {
             return 0.0;
         }
         let dot: i32 = self.numbers.iter().zip(&other.numbers).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum();
-        dot as f32 * self.scale * other.scale
+        let cosine = dot as f32 * self.scale * other.scale;
+        if cosine > 0.0 { cosine.powf(IN_CONTEXT) } else { cosine }
     }
 
     /// Whether nothing is known.

@@ -5,6 +5,7 @@
 use super::record::Record;
 use crate::features::Prepared;
 use crate::knowledge::{Knowledge, Sense};
+use crate::phrase::Phrase;
 use crate::words::{is_body, is_particle, is_stop, is_title};
 use model::{EntityType, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,19 +15,26 @@ pub(crate) fn owners(order: &[(Span, usize)], prepared: &Prepared) -> BTreeMap<u
     let mut votes: BTreeMap<(usize, usize), u32> = BTreeMap::new();
     // mentions are sorted by start, longer first: what a mention holds follows it
     for (i, (outer, entity)) in order.iter().enumerate() {
-        let is_name = prepared.mentions.get(i).is_some_and(|m| m.phrase.name);
+        let Some(phrase) = prepared.mentions.get(i).map(|m| &m.phrase) else { continue };
+        // `Ines and Bram` belongs to neither.
+        if phrase.joint {
+            continue;
+        }
+        // A name that ends in the very name inside it is that one once more, with its office (`Minister Ana Ruiz`).
+        let is_itself = |other: &Phrase| phrase.name && other.name && phrase.last == other.last;
         let inner = order
             .iter()
             .skip(i + 1)
             .take_while(|(span, _)| span.start() < outer.end())
             .enumerate()
             .filter(|(k, (_, other))| {
-                other != entity && prepared.mentions.get(i + 1 + k).is_some_and(|m| m.phrase.pronoun.is_none())
+                let phrase = prepared.mentions.get(i + 1 + k).map(|m| &m.phrase);
+                other != entity && phrase.is_some_and(|p| p.pronoun.is_none() && !is_itself(p))
             })
             .map(|(_, (span, other))| (*span, *other))
             .max_by(|a, b| a.0.length().cmp(&b.0.length()).then(b.0.start().cmp(&a.0.start())));
         if let Some((_, owner)) = inner {
-            *votes.entry((*entity, owner)).or_default() += if is_name { 2 } else { 1 };
+            *votes.entry((*entity, owner)).or_default() += if phrase.name { 2 } else { 1 };
         }
     }
     let mut out: BTreeMap<usize, (u32, usize)> = BTreeMap::new();
