@@ -14,6 +14,7 @@ use crate::pairs::Links;
 use crate::stance::{Taken, take_sides};
 use crate::verdict::verdict_of;
 use model::{Act, Claim, ClaimStatement, Stance, Verdict, Voice};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a story's claims are made from.
@@ -176,10 +177,11 @@ pub(crate) fn claims_of(board: &Board<'_, '_>, drafts: Vec<Draft>, story: &str, 
     rows.into_iter().map(with_ids).collect()
 }
 
-fn board_order(claim: &Claim) -> (Verdict, std::cmp::Reverse<usize>, std::cmp::Reverse<usize>, Option<(&str, &str)>) {
+/// Disputed first, then what most articles tell; of equals the one told first.
+fn board_order(claim: &Claim) -> impl Ord + '_ {
     let articles: BTreeSet<&str> = claim.statements.iter().map(|statement| statement.article.as_str()).collect();
     let first = claim.statements.first().map(|first| (first.article.as_str(), first.statement.as_str()));
-    (claim.verdict, std::cmp::Reverse(articles.len()), std::cmp::Reverse(claim.statements.len()), first)
+    (claim.verdict, Reverse(articles.len()), Reverse(claim.statements.len()), first)
 }
 
 fn claim_of(

@@ -185,11 +185,6 @@ impl<'a> Prepared<'a> {
     pub(crate) fn date(&self) -> Option<&'a str> {
         self.article.published.as_ref().map(|published| published.value.as_str())
     }
-
-    /// Entities with an actor, by entity id.
-    pub(crate) fn actor_ids(&self) -> BTreeSet<&'a str> {
-        self.article.entities.iter().filter_map(|entity| entity.actor.as_deref()).collect()
-    }
 }
 
 /// A name for comparing outlets with credits: in lower case without `the`, and of several words the first where that is

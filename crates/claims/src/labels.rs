@@ -6,7 +6,7 @@
 //! kept apart. Plain pointers («the man», «the group») say nothing and are left out.
 
 use crate::corpus::Corpus;
-use crate::words::words;
+use crate::words::{is_common, words};
 use model::{ArticleSpan, EntityType, Label, LabelVoice, MentionForm, Polarity, ZoneKind};
 use std::collections::BTreeMap;
 
@@ -108,10 +108,14 @@ fn label_of(mention: &str) -> Option<String> {
             break;
         }
     }
-    let all = words(text, 0);
-    let says_something =
-        all.iter().any(|word| word.text.chars().count() > 1 && PLAIN.binary_search(&word.text.as_str()).is_err());
-    (says_something && all.len() <= MOST_WORDS).then(|| text.to_owned())
+    // A word in lower case that is more than a pointer; without one it is a name («Environment Agency»).
+    let says_something = text.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| {
+        word.chars().count() > 2
+            && word.starts_with(char::is_lowercase)
+            && PLAIN.binary_search(&word).is_err()
+            && !is_common(word)
+    });
+    (says_something && words(text, 0).len() <= MOST_WORDS).then(|| text.to_owned())
 }
 
 fn polarity_of(label: &str) -> Option<Polarity> {
@@ -135,6 +139,7 @@ mod tests {
     fn a_plain_pointer_is_no_label() {
         assert!(PLAIN.is_sorted());
         assert_eq!(label_of("the two men"), None);
+        assert_eq!(label_of("the Harbour Agency"), None);
         assert_eq!(label_of("the self-styled president").as_deref(), Some("self-styled president"));
     }
 

@@ -22,7 +22,6 @@ pub(crate) struct Node<'a> {
     pub(crate) act: Act,
     pub(crate) kind: Kind,
     pub(crate) negated: bool,
-    pub(crate) hedged: bool,
     /// A number for the speaker: of the actor, else of the name.
     pub(crate) speaker: Option<u64>,
     /// Numbers of the content's words that say something, sorted.
@@ -81,7 +80,6 @@ impl<'a> Node<'a> {
             act: statement.act,
             kind: statement.kind,
             negated: statement.negated,
-            hedged: statement.hedged,
             speaker,
             words: telling,
             actors,

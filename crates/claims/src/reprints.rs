@@ -43,7 +43,7 @@ struct Run {
     length: usize,
 }
 
-/// Finds what was copied from whom. `linked` says for each article what it credits (see [`credits`]).
+/// Finds what was copied from whom, by copy and original.
 pub(crate) fn find_reprints(corpus: &Corpus<'_>) -> Vec<Reprint> {
     let lines: Vec<Line> = corpus.articles.iter().map(line_of).collect();
     let mut pairs: BTreeMap<usize, Vec<Source>> = BTreeMap::new();

@@ -49,9 +49,9 @@ struct Profile {
 /// A growing story.
 struct Group {
     members: Vec<usize>,
-    /// Sum of its members' terms.
+    /// Sums of its members' terms: actors, words.
     terms: [BTreeMap<u64, f32>; 2],
-    /// Sum of its members' leads: the mean with its length, kept as a list of members instead.
+    /// First and last day of publication.
     days: Option<(i64, i64)>,
 }
 
@@ -289,10 +289,13 @@ fn average(x: &Group, y: &Group, profiles: &[Profile]) -> f32 {
 /// The likeness that two ranges of days ask for; unknown days are near everything.
 fn needed(a: Option<(i64, i64)>, b: Option<(i64, i64)>) -> f32 {
     let (Some((first, last)), Some((start, end))) = (a, b) else { return SAME_STORY };
-    match (start - last).max(first - end) {
-        ..=SILENCE => SAME_STORY,
-        ..=LONG_SILENCE => SAME_STORY_LATER,
-        _ => f32::INFINITY,
+    let silence = (start - last).max(first - end);
+    if silence <= SILENCE {
+        SAME_STORY
+    } else if silence <= LONG_SILENCE {
+        SAME_STORY_LATER
+    } else {
+        f32::INFINITY
     }
 }
 
@@ -320,7 +323,7 @@ const SHARED_ACTORS: usize = 3;
 /// The stories as results, without claims, and the affairs that link them.
 pub(crate) fn stories_of(corpus: &Corpus<'_>, groups: &[Vec<usize>]) -> (Vec<Story>, Vec<Affair>) {
     let actors: Vec<_> = groups.iter().map(|members| main_actors(corpus, members)).collect();
-    let story = |(number, (members, actors)): (usize, (&Vec<usize>, &Vec<(&str, usize)>))| {
+    let story = |number: usize, members: &[usize], actors: &[(&str, usize)]| {
         let dates = || members.iter().filter_map(|member| corpus.articles[*member].date());
         Story {
             id: format!("story{}", number + 1),
@@ -333,7 +336,12 @@ pub(crate) fn stories_of(corpus: &Corpus<'_>, groups: &[Vec<usize>]) -> (Vec<Sto
             claims: Vec::new(),
         }
     };
-    let mut stories: Vec<Story> = groups.iter().zip(&actors).enumerate().map(story).collect();
+    let mut stories: Vec<Story> = groups
+        .iter()
+        .zip(&actors)
+        .enumerate()
+        .map(|(number, (members, actors))| story(number, members, actors))
+        .collect();
     let affairs = affairs_of(&mut stories, &actors);
     (stories, affairs)
 }

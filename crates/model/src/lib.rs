@@ -11,11 +11,9 @@ mod statement;
 
 pub use article::{Article, Outlet, Precision, Problem, Published, PublishedFrom, Zone, ZoneKind};
 pub use corpus::{
-    Actor, ActorRole, Affair, Alias, Analysis, ArticleSpan, Change, Claim, ClaimFigure, ClaimStatement, Coverage, Difference,
-    Label, LabelVoice, Origin, OriginKind, Polarity, Position, Reprint, ReprintDirection, ReprintPassage, Stance,
-    StatementRef, Story, TimelineEntry, TimelineKind, Utterance, Verdict, Voice, Wording, FORMAT_VERSION,
+    Actor, ActorRole, Affair, Alias, Analysis, ArticleSpan, Change, Claim, ClaimFigure, ClaimStatement, Coverage,
+    Difference, FORMAT_VERSION, Label, LabelVoice, Origin, OriginKind, Polarity, Position, Reprint, ReprintDirection,
+    ReprintPassage, Stance, StatementRef, Story, TimelineEntry, TimelineKind, Utterance, Verdict, Voice, Wording,
 };
 pub use span::{InvalidSpan, Span};
-pub use statement::{
-    Act, Entity, EntityRole, EntityType, Kind, Mention, MentionForm, Speaker, SpeakerBy, Statement,
-};
+pub use statement::{Act, Entity, EntityRole, EntityType, Kind, Mention, MentionForm, Speaker, SpeakerBy, Statement};

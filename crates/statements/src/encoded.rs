@@ -70,7 +70,8 @@ pub(crate) fn tokenize(tokenizer: &Tokenizer, text: &str) -> Tokens {
             let mut characters = Characters::new(line);
             for piece in pieces {
                 let (before, words) = characters.take(piece.start, piece.end);
-                let inside = before.is_some_and(char::is_alphanumeric) && words.chars().next().is_some_and(char::is_alphanumeric);
+                let inside = before.is_some_and(char::is_alphanumeric)
+                    && words.chars().next().is_some_and(char::is_alphanumeric);
                 let shape = if inside && is_lower(words) { 6 } else { shape_of(words) };
                 let quotation = quotes.get((base + piece.start) as usize).copied().unwrap_or(0);
                 push(&mut out, piece.id, (base + piece.start, base + piece.end), shape, quotation, feature, paragraph);
@@ -187,7 +188,9 @@ mod tests {
 
     #[test]
     fn shapes_are_those_of_training() {
-        for (words, shape) in [("said", 0), ("Ines", 1), ("A", 1), ("UN", 2), ("7th", 3), ("“", 4), ("$", 4), ("", 5), ("U2", 2)] {
+        for (words, shape) in
+            [("said", 0), ("Ines", 1), ("A", 1), ("UN", 2), ("7th", 3), ("“", 4), ("$", 4), ("", 5), ("U2", 2)]
+        {
             assert_eq!(shape_of(words), shape, "{words}");
         }
     }

@@ -119,7 +119,13 @@ impl Reader {
     pub fn encode(&self, text: &str, convention: Convention) -> Encoded {
         let tokens = tokenize(&self.tokenizer, text);
         let vectors = self.trunk.encode(&tokens.input, convention as usize);
-        Encoded { offsets: tokens.offsets, paragraph_of: tokens.paragraph_of, input: tokens.input, vectors, marks: tokens.marks }
+        Encoded {
+            offsets: tokens.offsets,
+            paragraph_of: tokens.paragraph_of,
+            input: tokens.input,
+            vectors,
+            marks: tokens.marks,
+        }
     }
 
     /// What the learned zone head takes each paragraph but the headline for.
@@ -242,7 +248,11 @@ impl Reader {
         for (n, cue) in cues.iter().enumerate() {
             let range = start * scores.cols..(start + lengths[n]) * scores.cols;
             let pieces = read_pieces(scores.data.get(range).unwrap_or(&[]), firsts[n], (cue.first, cue.end), costs);
-            let act = acts.row(n).iter().enumerate().fold((0, f32::MIN), |best, (i, &s)| if s > best.1 { (i, s) } else { best });
+            let act = acts
+                .row(n)
+                .iter()
+                .enumerate()
+                .fold((0, f32::MIN), |best, (i, &s)| if s > best.1 { (i, s) } else { best });
             let flag = |k: usize| flags.row(n).get(k).is_some_and(|&s| s > 0.0);
             out.push(Reading {
                 pieces,

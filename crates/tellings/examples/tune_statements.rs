@@ -14,10 +14,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let gold = GoldStory::read(&std::fs::read_to_string(&set)?, &set)?;
     let weights = Weights::load(std::fs::read(weights)?)?;
     let mut reader = Reader::new(&weights)?;
-    let articles: Vec<Article> = gold.iter().flat_map(|story| story.articles.iter().map(|article| article.bare())).collect();
+    let articles: Vec<Article> =
+        gold.iter().flat_map(|story| story.articles.iter().map(|article| article.bare())).collect();
     let encoded: Vec<_> = articles.iter().map(|article| reader.encode(&article.text, convention)).collect();
     for cue in [0.4, 0.5, 0.55, 0.6, 0.65, 0.7] {
-        for (new_source, new_content) in [(1.0, 1.0), (2.0, 1.0), (3.0, 1.0), (2.0, 2.0), (3.0, 2.0), (3.0, 3.0), (4.0, 2.0)] {
+        for (new_source, new_content) in
+            [(1.0, 1.0), (2.0, 1.0), (3.0, 1.0), (2.0, 2.0), (3.0, 2.0), (3.0, 3.0), (4.0, 2.0)]
+        {
             if cue != 0.55 && (new_source, new_content) != (2.0, 1.0) {
                 continue;
             }
@@ -25,7 +28,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let found: Vec<Article> = articles
                 .iter()
                 .zip(&encoded)
-                .map(|(article, encoded)| Article { statements: reader.statements(article, encoded), ..article.clone() })
+                .map(|(article, encoded)| Article {
+                    statements: reader.statements(article, encoded),
+                    ..article.clone()
+                })
                 .collect();
             let scores = score(&gold, found.as_slice())?;
             let value = |name: &str| scores.value(name).unwrap_or(0.0);

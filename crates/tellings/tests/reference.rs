@@ -43,8 +43,7 @@ fn sigmoid(scores: &[f32]) -> Vec<f32> {
 /// Mean and worst difference.
 fn differences(found: &[Vec<f32>], wanted: &[Vec<f32>]) -> (f32, f32) {
     assert_eq!(found.len(), wanted.len());
-    let all: Vec<f32> =
-        found.iter().flatten().zip(wanted.iter().flatten()).map(|(a, b)| (a - b).abs()).collect();
+    let all: Vec<f32> = found.iter().flatten().zip(wanted.iter().flatten()).map(|(a, b)| (a - b).abs()).collect();
     (all.iter().sum::<f32>() / all.len() as f32, all.iter().copied().fold(0.0, f32::max))
 }
 
