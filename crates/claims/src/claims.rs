@@ -13,7 +13,7 @@ use crate::origins::{Ground, Told, origins};
 use crate::pairs::Links;
 use crate::stance::{Taken, take_sides};
 use crate::verdict::verdict_of;
-use model::{Act, Claim, ClaimStatement, Stance, Verdict, Voice};
+use model::{Act, Claim, ClaimStatement, Stance, Voice};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -49,6 +49,7 @@ pub(crate) fn origins(ground: &Ground<'_, '_>, all: &[Told], side: Stance) -> Ve
     join_utterances(ground, counted, &roots, &mut joined);
     join_copies(ground, counted, &mut joined);
     join_cited_outlets(corpus, counted, &roots, &mut joined);
+    join_mere_reports(corpus, &roots, &mut joined);
     let mut parts: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for number in 0..counted.len() {
         parts.entry(joined.find(number)).or_default().push(number);
@@ -258,6 +259,23 @@ fn join_cited_outlets(corpus: &Corpus<'_>, counted: &[At], roots: &[Option<Root<
             counted.iter().enumerate().find(|(other, at)| *other != number && roots[*other].is_some() && is_theirs(at));
         if let Some((other, _)) = theirs {
             joined.join(number, other);
+        }
+    }
+}
+
+/// An outlet that only reports what somebody here says himself adds none (line 8): it goes with the first who does.
+fn join_mere_reports(corpus: &Corpus<'_>, roots: &[Option<Root<'_>>], joined: &mut Joined) {
+    let is_outlet = |root: &Root<'_>| corpus.kind(root.actor) == Some(EntityType::Channel);
+    let Some(first) = roots.iter().position(|root| root.as_ref().is_some_and(|root| !is_outlet(root))) else { return };
+    let spoken: BTreeSet<usize> = roots
+        .iter()
+        .enumerate()
+        .filter(|(_, root)| root.as_ref().is_some_and(|root| !is_outlet(root)))
+        .map(|(number, _)| joined.find(number))
+        .collect();
+    for (number, root) in roots.iter().enumerate() {
+        if root.as_ref().is_some_and(is_outlet) && !spoken.contains(&joined.find(number)) {
+            joined.join(first, number);
         }
     }
 }

@@ -125,6 +125,14 @@ fn a_text_that_cites_an_outlet_rests_on_what_that_outlet_rests_on() {
 }
 
 #[test]
+fn an_outlet_that_only_reports_what_somebody_says_adds_none() {
+    let articles =
+        [one("a", "A", &[told("Okafor", Act::Assert, DAM), told("The Calder Post", Act::Assert, "it was shut")])];
+    assert_eq!(check(&articles, &[Asserts; 2]).origins.len(), 1);
+    assert_eq!(check(&articles, &[Denies, Asserts]).origins[0].kind, OriginKind::Outlet);
+}
+
+#[test]
 fn ministry_and_capital_of_one_state_are_one_origin() {
     let articles = [one(
         "a",
