@@ -2,12 +2,12 @@
 
 use crate::cues::{Cue, find_cues};
 use crate::encoded::{Encoded, tokenize};
-use crate::kind::{inside_marks, kind_with};
+use crate::kind::{inside_marks, is_line_mark, kind_with};
 use crate::nesting::set_parents;
 use crate::pieces::{Pieces, read_pieces};
 use crate::zones::{ZoneGuess, guess};
 use encoder::{Embedding, LayerNorm, Linear, Matrix, Stack, Tokenizer, Trunk, Weights, WeightsError};
-use model::{Act, Article, Span, Statement, ZoneKind};
+use model::{Act, Article, Kind, Span, Statement, ZoneKind};
 
 /// Whose habits of annotation to follow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -180,12 +180,21 @@ impl Reader {
                 continue;
             }
             let cue_span = spans(&characters, encoded, &[(cue.first, cue.end)]);
+            let zone = article.zone_at(cue_span.first().map_or(0, |span| span.start()));
+            let cue_text: String = cue_span
+                .iter()
+                .flat_map(|span| characters.get(span.start() as usize..span.end() as usize).unwrap_or(&[]))
+                .collect();
+            let kind = match kind_with(&characters, &inside, &content) {
+                Kind::Indirect if zone != ZoneKind::Headline && is_line_mark(&cue_text) => Kind::Direct,
+                kind => kind,
+            };
             statements.push(Statement {
                 id: format!("s{}", statements.len() + 1),
                 source: spans(&characters, encoded, &reading.pieces.source),
-                zone: article.zone_at(cue_span.first().map_or(0, |span| span.start())),
+                zone,
                 cue: cue_span,
-                kind: kind_with(&characters, &inside, &content),
+                kind,
                 content,
                 speaker: None,
                 addressee: None,
@@ -310,10 +319,10 @@ fn spans(characters: &[char], encoded: &Encoded, pieces: &[(usize, usize)]) -> V
 /// A statement nested in a direct quotation is direct itself (ANNOTATION, «Where the rules leave a choice»).
 fn direct_inside_direct(statements: &mut [Statement]) {
     let direct: std::collections::BTreeSet<String> =
-        statements.iter().filter(|s| s.kind == model::Kind::Direct).map(|s| s.id.clone()).collect();
+        statements.iter().filter(|s| s.kind == Kind::Direct).map(|s| s.id.clone()).collect();
     for statement in statements.iter_mut() {
         if statement.parent.as_ref().is_some_and(|parent| direct.contains(parent)) {
-            statement.kind = model::Kind::Direct;
+            statement.kind = Kind::Direct;
         }
     }
 }

@@ -1,3 +1,5 @@
+//! Judges the kernels: each is the same, number by number, as the plain one.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Judges the word pieces by those of the reference and by what must always hold.
+
 use proptest::prelude::*;
 use serde_json::Value;
 

@@ -1,3 +1,5 @@
+//! Judges the stitching of windows and what the trunk makes of edges.
+
 use super::*;
 use crate::testing::{Builder, Random};
 

@@ -1,3 +1,5 @@
+//! Judges how weights files are read: what is taken, and what each refusal says.
+
 use super::*;
 use crate::testing::Builder;
 
