@@ -12,6 +12,9 @@ use crate::text::{Text, Word, words_in};
 use crate::words::clip;
 use model::Span;
 
+/// How alike a wording is, the words that both have, and which one it is.
+type Nearest = (f32, Vec<(usize, usize)>, usize);
+
 /// Two wordings have at least this part of their words in common, in order. Below it, in the annotated stories, most
 /// pairs were different sentences of one speech.
 const LEAST_SHARE: f32 = 0.45;
@@ -32,7 +35,7 @@ pub(crate) struct Changes {
 /// Compares a statement with the nearest of some others.
 pub(crate) fn changes(corpus: &Corpus<'_>, statement: usize, first: &[usize]) -> Option<Changes> {
     let (mine, _, content) = words_of(corpus, statement)?;
-    let mut best: Option<(f32, Vec<(usize, usize)>, usize)> = None;
+    let mut best: Option<Nearest> = None;
     for other in first {
         let Some((theirs, ..)) = words_of(corpus, *other) else { continue };
         let pairs = common(&theirs, &mine)?;

@@ -13,6 +13,9 @@ use crate::words::{self, cap, clip, count};
 use maud::{Markup, html};
 use model::{EntityType, Reprint, ReprintDirection, Stance};
 
+/// An actor with what it is ranked by, its id, and what each outlet calls it.
+type Pooled<'a> = (usize, usize, usize, &'a str, &'a Vec<(String, Vec<Naming>)>);
+
 /// Actors in the table of names.
 const NAMED: usize = 6;
 /// Copied passages listed for one article.
@@ -110,7 +113,7 @@ fn cell(corpus: &Corpus<'_>, claim: &ClaimView<'_>, n: usize, outlet: &str) -> M
 fn names(corpus: &Corpus<'_>, story: &StoryView<'_>) -> Markup {
     let namings = people::namings(corpus, story);
     let listed = people::listed_ids(corpus, story);
-    let mut pool: Vec<(usize, usize, usize, &str, &Vec<(String, Vec<Naming>)>)> = namings
+    let mut pool: Vec<Pooled<'_>> = namings
         .iter()
         .filter(|(id, _)| corpus.actor(id).is_some_and(|actor| actor.kind != EntityType::Place))
         .map(|(id, by_outlet)| {

@@ -87,9 +87,9 @@ pub(crate) fn read_pieces(scores: &[f32], first: usize, cue: (usize, usize), cos
         while path.get(end).is_some_and(|&t| usize::from(t) == tag + 1) {
             end += 1;
         }
-        for at in index..end {
+        for log in &logs[index..end] {
             // First and further are one decision here: what counts is that the token belongs to the source or the content.
-            sum += logs[at][tag].exp() + logs[at][tag + 1].exp();
+            sum += log[tag].exp() + log[tag + 1].exp();
             count += 1;
         }
         let piece = (first + index, first + end);
