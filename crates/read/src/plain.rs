@@ -2,12 +2,14 @@
 //!
 //! In: the bytes of a text file in any encoding. Out: one article.
 //!
-//!     outlet: The Dale Post          key: value, as many as there are; only where the first lines look so
-//!     date: 2023-03-14T09:30Z
+//! ```text
+//! outlet: The Dale Post          key: value, as many as there are; only where the first lines look so
+//! date: 2023-03-14T09:30Z
 //!
-//!     Mill closes                    the headline
+//! Mill closes                    the headline
 //!
-//!     HALE (Northwire) – The mill …  paragraphs, with or without blank lines between, wrapped or not
+//! HALE (Northwire) – The mill …  paragraphs, with or without blank lines between, wrapped or not
+//! ```
 //!
 //! What the paragraphs are is decided in [`crate::zones`], what the text says of date and agencies in
 //! [`crate::assemble`].

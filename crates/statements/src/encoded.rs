@@ -200,7 +200,7 @@ mod tests {
         let tokenizer = Tokenizer::new("[PAD]\n[unused0]\n[UNK]\na\nb");
         let tokens = tokenize(&tokenizer, "a b\n\n \n\nb");
         assert_eq!(tokens.input.ids, [1, 3, 4, 1, 4]);
-        assert_eq!(tokens.offsets, [(0, 0), (0, 1), (2, 3), (7, 7), (7, 8)]);
+        assert_eq!(tokens.offsets, [(0, 0), (0, 1), (2, 3), (8, 8), (8, 9)]);
         assert_eq!(tokens.input.paragraph, [2, 2, 2, 1, 0]);
         assert_eq!(tokens.paragraph_of, [0, 0, 0, 1, 1]);
     }
