@@ -3,6 +3,7 @@
 //! In: a text. Out: [`Tokens`], then [`Encoded`]. Before each paragraph stands a mark token; shape, quotation state and paragraph are
 //! features of every token. The same numbers are made by `training/data.py`: a change here is a change there and needs new weights.
 
+use crate::reader::Convention;
 use encoder::{Input, Matrix, Tokenizer};
 use unicode_general_category::{GeneralCategory, get_general_category};
 
@@ -32,6 +33,8 @@ pub struct Encoded {
     pub vectors: Matrix,
     /// Token index of each paragraph's mark, and the paragraph's `[start, end)` in code points.
     pub marks: Vec<(usize, u32, u32)>,
+    /// Whose habits of annotation the trunk followed.
+    pub convention: Convention,
 }
 
 impl Encoded {

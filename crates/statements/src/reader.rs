@@ -32,9 +32,14 @@ pub struct Decoding {
     pub new_content: f32,
 }
 
-impl Default for Decoding {
-    fn default() -> Self {
-        Self { cue: 0.58, new_source: 2.0, new_content: 2.0 }
+impl Decoding {
+    /// What each convention does best with. PolNeAR marks no nested statements, so that a cue has to be surer there (its dev part).
+    pub fn of(convention: Convention) -> Self {
+        let cue = match convention {
+            Convention::Polnear => 0.75,
+            Convention::Stories => 0.58,
+        };
+        Self { cue, new_source: 2.0, new_content: 2.0 }
     }
 }
 
@@ -68,7 +73,8 @@ pub struct Reader {
     flags: Linear,
     sentence: Linear,
     zone: Linear,
-    decoding: Decoding,
+    /// In place of each convention's own.
+    decoding: Option<Decoding>,
 }
 
 /// What the reader says of one cue.
@@ -100,13 +106,13 @@ impl Reader {
             flags: weights.linear("flags")?,
             sentence: weights.linear("sentence")?,
             zone: weights.linear("zone")?,
-            decoding: Decoding::default(),
+            decoding: None,
         })
     }
 
     /// The same reader with other decisions.
     pub fn with_decoding(mut self, decoding: Decoding) -> Self {
-        self.decoding = decoding;
+        self.decoding = Some(decoding);
         self
     }
 
@@ -120,6 +126,7 @@ impl Reader {
         let tokens = tokenize(&self.tokenizer, text);
         let vectors = self.trunk.encode(&tokens.input, convention as usize);
         Encoded {
+            convention,
             offsets: tokens.offsets,
             paragraph_of: tokens.paragraph_of,
             input: tokens.input,
@@ -162,7 +169,7 @@ impl Reader {
 
     /// All statements of an article in order of their cues, without speakers. What stands in boilerplate and credits is none.
     pub fn statements(&self, article: &Article, encoded: &Encoded) -> Vec<Statement> {
-        let cues = find_cues(&self.cue.apply(&encoded.vectors), &encoded.paragraph_of, self.decoding.cue);
+        let cues = find_cues(&self.cue.apply(&encoded.vectors), &encoded.paragraph_of, self.decoding_of(encoded).cue);
         let cues: Vec<Cue> = cues
             .into_iter()
             .filter(|cue| {
@@ -210,6 +217,10 @@ impl Reader {
         statements
     }
 
+    fn decoding_of(&self, encoded: &Encoded) -> Decoding {
+        self.decoding.unwrap_or(Decoding::of(encoded.convention))
+    }
+
     fn read(&self, encoded: &Encoded, cues: &[Cue]) -> Vec<Reading> {
         if cues.is_empty() {
             return Vec::new();
@@ -251,7 +262,8 @@ impl Reader {
             start += lengths[n];
         }
         let (acts, flags) = (self.act.apply(&both), self.flags.apply(&both));
-        let costs = (self.decoding.new_source, self.decoding.new_content);
+        let decoding = self.decoding_of(encoded);
+        let costs = (decoding.new_source, decoding.new_content);
         let mut start = 0;
         let mut out = Vec::with_capacity(cues.len());
         for (n, cue) in cues.iter().enumerate() {
