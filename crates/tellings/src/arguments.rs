@@ -114,7 +114,7 @@ pub struct InputArguments {
 #[derive(Clone, Debug, Args)]
 pub struct WorkArguments {
     /// Threads that work [default: one for each core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = number_of_threads)]
     pub threads: Option<u16>,
 
     /// Weights from a file instead of those in the program
@@ -254,14 +254,21 @@ fn language_code(text: &str) -> Result<String, String> {
     if (2..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase()) {
         Ok(text.to_owned())
     } else {
-        Err("a language is written as its code: en, de, fr".to_owned())
+        Err("right would be: a code such as en, de, fr".to_owned())
+    }
+}
+
+fn number_of_threads(text: &str) -> Result<u16, String> {
+    match text.parse::<u16>() {
+        Ok(number) if (1..=1024).contains(&number) => Ok(number),
+        _ => Err("right would be: a number from 1 to 1024".to_owned()),
     }
 }
 
 fn share(text: &str) -> Result<f32, String> {
     match text.parse::<f32>() {
         Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
-        _ => Err("a number from 0 to 1 is needed".to_owned()),
+        _ => Err("right would be: a number from 0 to 1".to_owned()),
     }
 }
 
@@ -290,7 +297,10 @@ mod tests {
         let mut commands = vec![Arguments::command()];
         while let Some(command) = commands.pop() {
             for option in command.get_arguments().filter_map(clap::Arg::get_long) {
-                assert!(readme.contains(&format!("`--{option}")) || readme.contains(&format!(", `--{option}")), "--{option}");
+                assert!(
+                    readme.contains(&format!("`--{option}")) || readme.contains(&format!(", `--{option}")),
+                    "--{option}"
+                );
             }
             for inner in command.get_subcommands().filter(|inner| !inner.is_hide_set()) {
                 assert!(readme.contains(&format!("`tellings {}", inner.get_name())), "{}", inner.get_name());

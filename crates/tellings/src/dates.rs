@@ -16,7 +16,7 @@ pub struct NoDate;
 
 impl std::fmt::Display for NoDate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a date is written 2024-01-31, 2024-01 or 2024")
+        f.write_str("right would be: 2024-01-31, 2024-01 or 2024")
     }
 }
 

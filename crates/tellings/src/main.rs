@@ -11,8 +11,8 @@ mod output;
 mod talk;
 
 use arguments::{Arguments, TalkArguments};
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 use failure::{Ending, Failure};
 use std::process::ExitCode;
 use talk::Talk;
@@ -65,13 +65,26 @@ fn in_one_line(rendered: &str) -> String {
             break;
         }
         let line = line.strip_prefix("error: ").unwrap_or(line);
-        if !line.is_empty() {
-            words.push(line.strip_prefix("tip: ").unwrap_or(line).to_owned());
+        let line = line.strip_prefix("tip: ").unwrap_or(line);
+        let values = line.strip_prefix("[possible values: ").and_then(|values| values.strip_suffix(']'));
+        match values {
+            Some(values) => words.push(format!("right would be: {values}")),
+            None if line.is_empty() => {}
+            None => words.push(line.to_owned()),
         }
     }
+    let said = words.join("; ").replace(":; ", ": ");
     let usage = rendered.lines().find_map(|line| line.trim().strip_prefix("Usage: "));
-    let usage = usage.map(|usage| format!("; right would be: {usage}")).unwrap_or_default();
-    format!("{}{usage}", words.join("; "))
+    match usage {
+        // The usage of the whole program says nothing about what to type.
+        Some(usage) if !usage.contains("[COMMAND]") => format!("{said}; right would be: {usage}"),
+        Some(_) => {
+            let command = Arguments::command();
+            let names = command.get_subcommands().filter(|inner| !inner.is_hide_set()).map(clap::Command::get_name);
+            format!("{said}; right would be: {}", names.collect::<Vec<_>>().join(", "))
+        }
+        None => said,
+    }
 }
 
 #[cfg(test)]

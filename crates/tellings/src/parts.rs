@@ -17,16 +17,15 @@ pub struct Part {
     pub start: u32,
 }
 
-/// Cuts an article into parts of at most `longest` code points.
-pub fn split(article: &Article, longest: usize) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut start = 0;
-    for text in pieces(&article.text, longest.max(1)) {
+/// Cuts an article into parts of at most `longest` code points, each made when it is asked for.
+pub fn split(article: &Article, longest: usize) -> impl Iterator<Item = Part> {
+    let mut next = 0_u32;
+    pieces(&article.text, longest.max(1)).map(move |text| {
+        let start = next;
         let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-        parts.push(Part { article: part_of(article, text, start, length), start });
-        start = start.saturating_add(length);
-    }
-    parts
+        next = start.saturating_add(length);
+        Part { article: part_of(article, text, start, length), start }
+    })
 }
 
 /// The article with the text of one part and the zones that reach into it.
@@ -65,19 +64,20 @@ fn without_text(article: &Article) -> Article {
 }
 
 /// The text in pieces of at most `longest` code points, cut at the best place in their second half.
-fn pieces(text: &str, longest: usize) -> Vec<&str> {
-    let mut found = Vec::new();
+fn pieces(text: &str, longest: usize) -> impl Iterator<Item = &str> {
     let mut rest = text;
-    while !rest.is_empty() {
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
         let end = rest.char_indices().nth(longest).map(|(byte, _)| byte);
         let (piece, after) = match end {
             Some(end) => rest.split_at(best_cut(rest, end)),
             None => (rest, ""),
         };
-        found.push(piece);
         rest = after;
-    }
-    found
+        Some(piece)
+    })
 }
 
 /// The byte at which to cut a text that is longer than `end` bytes: at most `end`, a code-point boundary, not 0.
@@ -246,24 +246,24 @@ mod tests {
     #[test]
     fn a_short_article_is_one_part() {
         let article = Article { text: "One.\n\nTwo.".into(), ..Article::default() };
-        let parts = split(&article, 100);
+        let parts: Vec<_> = split(&article, 100).collect();
         assert_eq!(parts.len(), 1);
         assert_eq!(parts[0].article, article);
     }
 
     #[test]
     fn cuts_fall_between_paragraphs_then_sentences_then_words() {
-        assert_eq!(pieces("aaa bbb\n\nccc", 10), ["aaa bbb\n\n", "ccc"]);
-        assert_eq!(pieces("He left. She did", 12), ["He left. ", "She did"]);
-        assert_eq!(pieces("abcdef ghij", 9), ["abcdef ", "ghij"]);
-        assert_eq!(pieces("éééééé", 4), ["éééé", "éé"]);
+        assert_eq!(pieces("aaa bbb\n\nccc", 10).collect::<Vec<_>>(), ["aaa bbb\n\n", "ccc"]);
+        assert_eq!(pieces("He left. She did", 12).collect::<Vec<_>>(), ["He left. ", "She did"]);
+        assert_eq!(pieces("abcdef ghij", 9).collect::<Vec<_>>(), ["abcdef ", "ghij"]);
+        assert_eq!(pieces("éééééé", 4).collect::<Vec<_>>(), ["éééé", "éé"]);
     }
 
     #[test]
     fn zones_are_cut_and_joined_again() {
         let zones = vec![Zone { kind: ZoneKind::Caption, span: span(2, 9) }];
         let article = Article { text: "0123456789".into(), zones: zones.clone(), ..Article::default() };
-        let parts = split(&article, 5);
+        let parts: Vec<_> = split(&article, 5).collect();
         assert_eq!(parts[1].article.zones, [Zone { kind: ZoneKind::Caption, span: span(0, 4) }]);
         let found = parts.into_iter().map(|part| (part.start, Found { zones: part.article.zones, ..Found::default() }));
         assert_eq!(join(found.collect()).zones, zones);
@@ -295,7 +295,8 @@ mod tests {
     proptest! {
         #[test]
         fn parts_together_are_the_text(text in "\\PC{0,80}|[ab .\n]{0,80}", longest in 1usize..20) {
-            let parts = split(&Article { text: text.clone(), ..Article::default() }, longest);
+            let article = Article { text: text.clone(), ..Article::default() };
+            let parts: Vec<_> = split(&article, longest).collect();
             let joined: String = parts.iter().map(|part| part.article.text.as_str()).collect();
             prop_assert_eq!(&joined, &text);
             let mut start = 0;

@@ -9,7 +9,7 @@ use crate::corpus::{Reading, sorted};
 use crate::pairs::Pairs;
 use crate::parts::{Found, Part, join, split};
 use crate::{vectors, zones};
-use actors::{Correction, Coreference, Knowledge};
+use actors::{Coreference, Correction, Knowledge};
 use claims::ArticleVectors;
 use encoder::{Weights, WeightsError};
 use model::{Actor, Analysis, Article, FORMAT_VERSION, Problem, Statement};
@@ -126,13 +126,11 @@ impl Pipeline {
     }
 
     fn found(&self, article: &Article, with_vectors: bool) -> (Found, ArticleVectors, Vec<Problem>) {
-        let parts = split(article, PART);
-        let count = parts.len();
-        let mut found = Vec::with_capacity(count);
+        let mut found = Vec::new();
         let mut vectors = ArticleVectors::default();
         let mut problems = Vec::new();
         let mut pieces = 0usize;
-        for part in parts {
+        for part in split(article, PART) {
             if pieces >= MOST_PIECES || part.start as usize >= MOST_CODE_POINTS {
                 let message = format!("only the first {} characters were analysed; split the file", part.start);
                 problems.push(problem("text-cut", message));
@@ -149,8 +147,9 @@ impl Pipeline {
             }));
             found.push((start, in_part));
         }
-        if count > 1 {
-            let message = format!("read in {count} parts; who is meant by a pronoun was looked for within each");
+        if found.len() > 1 {
+            let message =
+                format!("read in {} parts; who is meant by a pronoun was looked for within each", found.len());
             problems.push(problem("long-article", message));
         }
         (join(found), vectors, problems)
@@ -189,7 +188,8 @@ impl Pipeline {
             readings.into_iter().map(|reading| (reading.article, reading.vectors)).unzip();
         let mut actors = actors::across(&mut articles, &self.settings.knowledge);
         problems.extend(self.correct(&mut articles, &mut vectors, &mut actors));
-        let scorer = |pairs: &[(claims::Side, claims::Side)]| self.pairs.score(self.reader.tokenizer(), pairs, progress);
+        let scorer =
+            |pairs: &[(claims::Side, claims::Side)]| self.pairs.score(self.reader.tokenizer(), pairs, progress);
         let findings = claims::analyze(&articles, &actors, &vectors, &scorer);
         Analysis {
             tellings: FORMAT_VERSION.to_owned(),

@@ -115,7 +115,7 @@ fn link_loops_end_and_unreadable_files_are_named() {
 
     let folder = Folder::new().with("in/a.txt", PIER).with("in/secret.txt", PIER);
     let secret = folder.path().join("in/secret.txt");
-    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0)).expect("set");
+    std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o0)).expect("set");
     if std::fs::read(&secret).is_ok() {
         eprintln!("SKIPPED: this user may read every file, so an unreadable one could not be tested");
         return;

@@ -29,6 +29,10 @@ pub fn check(tree: &Tree) -> Vec<Complaint> {
             found.push(complaint(path, "a crate begins with #![forbid(unsafe_code)] after its opening"));
         }
         let Some(name) = crate_of(path) else { continue };
+        if path.ends_with("/tests.rs") || path.contains("/tests/") {
+            // `#[cfg(test)] mod tests;` in a file of its own.
+            continue;
+        }
         let product = take_apart(text, false);
         if !AT_THE_EDGE.contains(&name) {
             for (line, outside) in reaches_outside(&product.code) {
@@ -131,6 +135,7 @@ mod tests {
             assert_eq!(complaints("crates/claims/src/a.rs", code).len(), 1, "{code}");
             assert!(complaints("crates/read/src/a.rs", code).is_empty(), "{code}");
         }
+        assert!(complaints("crates/claims/src/a/tests.rs", "use std::fs;").is_empty());
         assert!(complaints("crates/claims/src/a.rs", "#[cfg(test)]\nmod tests { use std::fs; }").is_empty());
     }
 

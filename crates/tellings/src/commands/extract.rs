@@ -28,8 +28,10 @@ pub fn run(arguments: &ExtractArguments, talk: &mut Talk) -> Result<Ending, Fail
         &mut tally,
         |article| {
             let article = pipeline.extract(article);
-            let line = serde_json::to_vec(&article);
-            (article, line)
+            // Room for most of it at once: a text of fifty megabytes is not to be moved about while it grows.
+            let mut line = Vec::with_capacity(article.text.len() + article.text.len() / 8 + 1_000);
+            let written = serde_json::to_writer(&mut line, &article);
+            (article, written.map(|()| line))
         },
         |(article, line), tally| {
             tally.count(&article, talk);
