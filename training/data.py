@@ -18,6 +18,8 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from features import quote_state
+
 HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("TELLINGS_SHARED", HERE.parent.parent / "shared"))
 WORK = HERE / "work"
@@ -73,28 +75,6 @@ def compiled_stories():
 def held_out():
     """Slugs of the story sets that nobody trains on."""
     return set((SHARED / "data/stories/held-out.txt").read_text().split())
-
-
-def quote_state(text):
-    """0 outside, 1 inside, 2 opening, 3 closing, for each character; an open mark ends with its paragraph."""
-    state, inside = [0] * len(text), False
-    for i, ch in enumerate(text):
-        if ch == "\n":
-            inside = False
-        elif ch in "“«„":
-            state[i], inside = 2, True
-        elif ch in "”»":
-            state[i], inside = 3, False
-        elif ch == '"':
-            after = text[i + 1] if i + 1 < len(text) else " "
-            before = text[i - 1] if i else " "
-            if not inside and not (after.isspace() and not before.isspace()):
-                state[i], inside = 2, True
-            else:
-                state[i], inside = 3, False
-        else:
-            state[i] = int(inside)
-    return state
 
 
 def shape(s):
