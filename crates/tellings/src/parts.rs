@@ -28,6 +28,22 @@ pub fn split(article: &Article, longest: usize) -> impl Iterator<Item = Part> {
     })
 }
 
+/// Cuts off what comes after `most` code points; whether anything did.
+pub fn cut_off(article: &mut Article, most: usize) -> bool {
+    let Some((byte, _)) = article.text.char_indices().nth(most) else { return false };
+    article.text.truncate(byte);
+    article.text.shrink_to_fit();
+    let end = u32::try_from(most).unwrap_or(u32::MAX);
+    article.zones.retain_mut(|zone| match Span::new(zone.span.start(), zone.span.end().min(end)) {
+        Ok(span) => {
+            zone.span = span;
+            true
+        }
+        Err(_) => false,
+    });
+    true
+}
+
 /// The article with the text of one part and the zones that reach into it.
 fn part_of(article: &Article, text: &str, start: u32, length: u32) -> Article {
     let end = start.saturating_add(length);
@@ -197,7 +213,7 @@ fn neighbours_joined(zones: Vec<Zone>) -> Vec<Zone> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Found, join, pieces, split};
+    use super::{Found, cut_off, join, pieces, split};
     use model::{
         Act, Article, Entity, EntityType, Kind, Mention, MentionForm, Span, Speaker, SpeakerBy, Statement, Zone,
         ZoneKind,
@@ -267,6 +283,16 @@ mod tests {
         assert_eq!(parts[1].article.zones, [Zone { kind: ZoneKind::Caption, span: span(0, 4) }]);
         let found = parts.into_iter().map(|part| (part.start, Found { zones: part.article.zones, ..Found::default() }));
         assert_eq!(join(found.collect()).zones, zones);
+    }
+
+    #[test]
+    fn what_is_cut_off_takes_its_zones_with_it() {
+        let zone = |start, end| Zone { kind: ZoneKind::Caption, span: span(start, end) };
+        let zones = vec![zone(1, 3), zone(4, 8), zone(8, 10)];
+        let mut article = Article { text: "éééééééééé".into(), zones, ..Article::default() };
+        assert!(!cut_off(&mut article, 10));
+        assert!(cut_off(&mut article, 6));
+        assert_eq!((article.text.as_str(), article.zones), ("éééééé", vec![zone(1, 3), zone(4, 6)]));
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use crate::catching::catching;
 use crate::corpus::{Reading, sorted};
 use crate::pairs::Pairs;
-use crate::parts::{Found, Part, join, split};
+use crate::parts::{Found, Part, cut_off, join, split};
 use crate::{vectors, zones};
 use actors::{Coreference, Correction, Knowledge};
 use claims::ArticleVectors;
@@ -62,6 +62,10 @@ fn problem(code: &str, message: String) -> Problem {
     Problem { code: code.to_owned(), message, path: None }
 }
 
+fn text_cut(read: usize) -> Problem {
+    problem("text-cut", format!("only the first {read} characters were read; split the file"))
+}
+
 impl Pipeline {
     /// Takes every head out of the weights.
     ///
@@ -100,6 +104,9 @@ impl Pipeline {
     fn run(&self, mut article: Article, with_vectors: bool) -> Reading {
         article.statements.clear();
         article.entities.clear();
+        if cut_off(&mut article, MOST_CODE_POINTS) {
+            article.problems.push(text_cut(MOST_CODE_POINTS));
+        }
         if article.language.is_none() {
             article.language = text::language(&article.text).map(str::to_owned);
         }
@@ -109,7 +116,10 @@ impl Pipeline {
             return Reading { article, vectors: ArticleVectors::default() };
         }
         match catching(|| self.found(&article, with_vectors)) {
-            Ok((found, vectors, problems)) => {
+            Ok((found, vectors, problems, read)) => {
+                if cut_off(&mut article, read) {
+                    article.problems.push(text_cut(read));
+                }
                 article.zones = found.zones;
                 article.statements = found.statements;
                 article.entities = found.entities;
@@ -125,15 +135,16 @@ impl Pipeline {
         }
     }
 
-    fn found(&self, article: &Article, with_vectors: bool) -> (Found, ArticleVectors, Vec<Problem>) {
+    /// What is in the article, and how many of its code points were read.
+    fn found(&self, article: &Article, with_vectors: bool) -> (Found, ArticleVectors, Vec<Problem>, usize) {
         let mut found = Vec::new();
         let mut vectors = ArticleVectors::default();
         let mut problems = Vec::new();
         let mut pieces = 0usize;
+        let mut read = usize::MAX;
         for part in split(article, PART) {
-            if pieces >= MOST_PIECES || part.start as usize >= MOST_CODE_POINTS {
-                let message = format!("only the first {} characters were analysed; split the file", part.start);
-                problems.push(problem("text-cut", message));
+            if pieces >= MOST_PIECES {
+                read = part.start as usize;
                 break;
             }
             let start = part.start;
@@ -152,7 +163,7 @@ impl Pipeline {
                 format!("read in {} parts; who is meant by a pronoun was looked for within each", found.len());
             problems.push(problem("long-article", message));
         }
-        (join(found), vectors, problems)
+        (join(found), vectors, problems, read)
     }
 
     fn found_in(&self, part: Part, with_vectors: bool) -> (Found, ArticleVectors, usize) {
