@@ -95,12 +95,24 @@ pub(crate) fn dates(corpus: &Corpus<'_>, story: &StoryView<'_>) -> (Option<Strin
     (ends.0.or(given.0), ends.1.or(given.1))
 }
 
-/// The claim that the lead shows: the first of the board that is not doubtful as a whole.
+/// The claim that the lead shows: the first of the board that is not doubtful as a whole and has two different people on its two
+/// sides, else the one of those that most outlets tell. Somebody who both says and denies a thing is more often misread than
+/// of two minds, and makes no lead where there is another.
 pub(crate) fn leading<'c, 'a>(corpus: &'c Corpus<'a>, story: &StoryView<'a>) -> Option<&'c ClaimView<'a>> {
     let all: Vec<&ClaimView<'_>> = story.claims.iter().filter_map(|i| corpus.claims.get(*i)).collect();
     let disputed = all.iter().filter(|c| c.claim.verdict == Verdict::Disputed && !c.is_unsure());
-    let direct = disputed.clone().find(|c| !c.denies.is_empty() && !counted(&c.asserts).is_empty());
-    direct.or_else(|| disputed.clone().next()).copied().or_else(|| {
+    let others = |own: &[String], theirs: &[String]| own.iter().any(|actor| !theirs.contains(actor));
+    let has_two_sides = |c: &&&ClaimView<'_>| {
+        let (yes, no) = (&c.claim.asserted_by, &c.claim.denied_by);
+        others(yes, no) && others(no, yes)
+    };
+    let direct =
+        disputed.clone().filter(has_two_sides).find(|c| !c.denies.is_empty() && !counted(&c.asserts).is_empty());
+    let told = || {
+        let two_sided = all.iter().filter(|c| c.claim.verdict == Verdict::Disputed).filter(has_two_sides);
+        two_sided.min_by_key(|c| std::cmp::Reverse(c.outlets.len()))
+    };
+    direct.or_else(told).or_else(|| disputed.clone().next()).copied().or_else(|| {
         let wide = all.iter().filter(|c| c.claim.verdict != Verdict::Disputed);
         wide.min_by_key(|c| std::cmp::Reverse((c.outlets.len(), c.evidence.len()))).or_else(|| all.first()).copied()
     })
