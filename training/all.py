@@ -21,12 +21,12 @@ def main():
     ap.add_argument("--out", default=CRATE / "weights/tellings.safetensors")
     a = ap.parse_args()
     common = ["--recipe", a.recipe, "--device", a.device]
-    main_pt, pair_pt = f"work/{a.recipe}-main.pt", f"work/{a.recipe}-pair.pt"
+    main_pt = f"work/{a.recipe}-main.pt"
     start = ["--start", a.start, "--steps", 1200] if a.start else ["--steps", 3000]
     step("train.py", "--out", main_pt, *common, *start)
-    step("train_pairs.py", "--out", pair_pt, *common, "--first", 0.3, "--second", 0.8)
-    step("export.py", "--main", main_pt, "--pair", pair_pt, "--out", a.out, "--recipe", a.recipe)
-    step("reference.py", "--main", main_pt, "--pair", pair_pt, "--out", CRATE / "tests/fixtures/reference.json")
+    step("train_claims.py", "--main", main_pt)
+    step("export.py", "--main", main_pt, "--out", a.out, "--recipe", a.recipe)
+    step("reference.py", "--main", main_pt, "--out", CRATE / "tests/fixtures/reference.json")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ windows of them. Offsets are code points of the article's text; ranges are half 
 The features (shape, quotation state, paragraph) are repeated in the Rust crates `text` and `statements`; a change here is a
 change there and needs new weights.
 """
+import csv
+import hashlib
 import json
 import os
 import random
@@ -14,6 +16,7 @@ import subprocess
 import unicodedata
 import zipfile
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from tokenizers import Tokenizer
@@ -23,6 +26,7 @@ from features import quote_state
 HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("TELLINGS_SHARED", HERE.parent.parent / "shared"))
 WORK = HERE / "work"
+OWN = HERE / "stories"
 
 ACTS = ("assert claim reveal deny confirm admit accuse condemn praise warn threaten promise urge ask announce predict "
         "believe").split()
@@ -32,6 +36,7 @@ WINDOW = 320          # word pieces
 MENTION_WIDTH = 24    # word pieces of the longest mention
 PARAGRAPH = 1         # [unused0] stands before each paragraph
 POLNEAR, STORIES = 0, 1   # the learned convention
+DEV_EVERY = 13        # every 13th story that may be trained on is kept back for choices
 
 _tokenizer = None
 
@@ -62,19 +67,51 @@ def polnear(part):
     return [a for a in read_zst(SHARED / "data/polnear/polnear.jsonl.zst") if a["part"] == part]
 
 
-def compiled_stories():
-    """All story sets, compiled once by the shared checker into `work/compiled.jsonl`."""
-    path = WORK / "compiled.jsonl"
+def digest(of):
+    """A short name for some bytes or texts, so that what was computed from others is not taken for theirs."""
+    whole = hashlib.sha256()
+    for x in of:
+        whole.update(x if isinstance(x, bytes) else x.encode())
+    return whole.hexdigest()[:12]
+
+
+@lru_cache
+def compiled(folder, name):
+    """The story sets in a folder, compiled once by the shared checker into a file in `work/`."""
+    folders = sorted(p for p in folder.iterdir() if p.is_dir())
+    path = WORK / f"{name}-{digest(f.read_bytes() for p in folders for f in sorted(p.iterdir()))}.jsonl"
     if not path.exists():
-        folders = sorted(p for p in (SHARED / "data/stories").iterdir() if p.is_dir())
         subprocess.run(["python3", str(SHARED / "tools/compile_stories.py"), *map(str, folders), "-o", str(path)],
                        check=True, stdout=subprocess.DEVNULL)
     return [json.loads(line) for line in open(path, encoding="utf-8")]
 
 
+def shared_stories():
+    """The shared story sets, those kept back among them."""
+    return compiled(SHARED / "data/stories", "stories-shared")
+
+
+def own_stories():
+    """The project's own story sets (`stories/`)."""
+    return compiled(OWN, "stories-own") if OWN.is_dir() else []
+
+
+def compiled_stories():
+    """All story sets: the shared ones, then the project's own."""
+    return shared_stories() + own_stories()
+
+
 def held_out():
     """Slugs of the story sets that nobody trains on."""
     return set((SHARED / "data/stories/held-out.txt").read_text().split())
+
+
+def training_slugs():
+    """(slugs to train on, slugs for choices): both without the held-out ones."""
+    slugs = sorted(s["slug"] for s in shared_stories() if s["slug"] not in held_out())
+    kept = OWN / "kept-back.txt"
+    dev = {*slugs[DEV_EVERY // 2::DEV_EVERY], *(kept.read_text().split() if kept.exists() else ())}
+    return [s for s in [*slugs, *(s["slug"] for s in own_stories())] if s not in dev], sorted(dev)
 
 
 def shape(s):
@@ -107,7 +144,9 @@ class Encoded:
     mentions: list = field(default_factory=list)     # (first token, last token + 1, type, entity, span)
     zones: list = None                               # class of each paragraph, -1 unknown
     phrases: list = field(default_factory=list)      # (first, end) token ranges whose vector is distilled
-    context: dict = None                             # what features.py prepares
+    context: list = None                             # what features.py prepares
+    source: tuple = None                             # (article, entities) it was made from, for `renamed`
+    base: object = None                              # the article that this one is with other names: its context serves here, too
 
 
 def tokenize(e):
@@ -183,8 +222,65 @@ def story_articles(stories, wanted):
         if wanted(s["slug"]):
             entities = {x["id"]: x for x in s["entities"]}
             for a in s["articles"]:
-                e = encode({**a, "id": f"{s['slug']}/{a['id']}"}, STORIES, entities)
+                a = {**a, "id": f"{s['slug']}/{a['id']}"}
+                e = encode(a, STORIES, entities)
+                e.source = (a, entities)
                 yield e
+
+
+@lru_cache
+def surnames():
+    """Family names of heads of state and government, and of members of the US congress: public domain."""
+    with open(SHARED / "data/knowledge/factbook_leaders.csv", encoding="utf-8") as f:
+        names = {w.title() for w in re.findall(r"[A-Z][A-Z'’-]{3,}", f.read())}
+    with open(SHARED / "data/knowledge/us_congress_former.csv", encoding="utf-8") as f:
+        names |= {row["last"] for row in csv.DictReader(f)}
+    return sorted(n for n in names if n.isalpha())
+
+
+def other_names(entities, rng):
+    """Another family name for each person of a story."""
+    last = {x["name"].split()[-1] for x in entities.values() if x["type"] == "person" and len(x["name"].split()) > 1}
+    return {n: rng.choice(surnames()) for n in sorted(last) if n.isalpha() and n[0].isupper() and len(n) > 2}
+
+
+def renamed(e, other):
+    """The article with other family names for its persons; gold moved along."""
+    article, entities = e.source
+    text, out, cuts, at = article["text"], [], [], 0
+    for m in re.finditer(r"\w+", text):
+        new = other.get(m.group(0))
+        if new:
+            out += [text[at:m.start()], new]
+            at = m.end()
+            cuts.append((m.start(), m.end(), len(new) - (m.end() - m.start())))
+    if not cuts:
+        return e
+
+    def moved(i, end):
+        """Where offset i lies in the new text; inside an exchanged word, its begin or end."""
+        shift = 0
+        for a, b, d in cuts:
+            if i >= b:
+                shift += d
+            elif i > a:
+                return (b + d if end else a) + shift
+            else:
+                break
+        return i + shift
+
+    def both(span):
+        return [moved(span[0], False), moved(span[1], True)]
+
+    new = {**article, "text": "".join(out) + text[at:],
+           "statements": [{**s, **{r: [both(x) for x in s[r]] for r in ("source", "cue", "content")}} for s in article["statements"]],
+           "mentions": [{**m, "span": both(m["span"])} for m in article["mentions"]],
+           "zones": [{**z, "span": both(z["span"])} for z in article["zones"]]}
+    fresh = encode(new, STORIES, entities)
+    fresh.phrases = []      # their vectors were computed with the old names
+    if len(fresh.mentions) == len(e.mentions):
+        fresh.base = e
+    return fresh
 
 
 def window_starts(n, stride, shift=0):
@@ -213,8 +309,9 @@ def window(e, a):
                     tags[i - a] = first + 1
                 if a <= p < b:
                     tags[p - a] = first
-        whole = all(p >= a and q <= b for role in ("source", "content") for p, q in ranges[role])
-        w["cues"].append({"a": x - a, "b": y - a, "tags": tags, "whole": whole,
+        whole = all(p >= a and q <= b for role in ("source", "cue", "content") for p, q in ranges[role])
+        w["cues"].append({"a": x - a, "b": y - a, "tags": tags, "whole": whole, "id": s["id"],
+                          "content": [(p - a, q - a) for p, q in ranges["content"]], "cue": [(p - a, q - a) for p, q in ranges["cue"]],
                           "act": ACTS.index(s["act"]) if s.get("act") else -1,
                           "flags": [float(bool(s.get("negated"))), float(bool(s.get("hedged")))],
                           "has_flags": "negated" in s})
@@ -243,3 +340,24 @@ class Endless:
             self.queue += random_windows(self.articles, self.rng)
         out, self.queue = self.queue[:n], self.queue[n:]
         return [window(e, a) for e, a in out]
+
+
+class Stories:
+    """The same over stories: the windows of one batch are of one story, so that its statements can be compared."""
+
+    def __init__(self, articles, seed, size, rename):
+        self.stories, self.rng, self.queue, self.size, self.rename = {}, random.Random(seed), [], size, rename
+        for e in articles:
+            self.stories.setdefault(e.id.partition("/")[0], []).append(e)
+
+    def take(self):
+        if not self.queue:
+            for articles in self.stories.values():
+                if self.rng.random() < self.rename:
+                    other = other_names(articles[0].source[1], self.rng)
+                    articles = [renamed(e, other) for e in articles]
+                windows = random_windows(articles, self.rng)
+                parts = max(1, round(len(windows) / self.size))
+                self.queue += [windows[k::parts] for k in range(parts)]
+            self.rng.shuffle(self.queue)
+        return [window(e, a) for e, a in self.queue.pop()]

@@ -1,4 +1,4 @@
-"""The trunk (all-MiniLM-L6-v2 with added feature embeddings), the heads on it, and the pair model.
+"""The trunk (all-MiniLM-L6-v2 with added feature embeddings) and the heads on it.
 
 Names are those of the weights file that `export.py` writes and the Rust crate `encoder` reads; D is 384.
 """
@@ -9,11 +9,14 @@ import torch.nn as nn
 import torch.nn.functional as F
 from safetensors.torch import load
 
+from claims import FEATURES as CLAIM_FEATURES
 from data import ACTS, MENTION_WIDTH, TYPES, ZONES, minilm_file
 
 D = 384
 READER, READER_LAYERS, HALF = 128, 2, 96   # width, layers and half window of the reader for each cue
-SPAN, MENTION, PAIR = 96, 192, 64          # widths: span scores, mention vectors, coreference
+LEAST = -3.0                               # first score of a span that is looked at once more
+DROP = 0.3                                 # before the heads that learn from stories alone, which are few
+SPAN, MENTION, PAIR, CLAIM = 96, 192, 64, 128   # widths: span scores, mention vectors, coreference, claims
 FEATURES = 0
 try:
     from features import FEATURES          # number of pair features
@@ -102,6 +105,28 @@ class Reader(nn.Module):
         s.norm = nn.LayerNorm(READER)
         s.layers = nn.ModuleList([Layer(READER, 4, READER * 3) for _ in range(READER_LAYERS)])
         s.tags = nn.Linear(READER, 5)
+        costs = torch.zeros(5, 5)
+        costs[:, 1] = costs[:, 3] = -2.0                            # to begin a piece costs something
+        s.transitions = nn.Parameter(costs)                         # from a tag (row) to the next one
+
+    def allowed(s):
+        """Transitions with those ruled out that no sequence has: a further tag without its first."""
+        out = torch.zeros(5, 5, dtype=torch.bool)
+        out[[0, 3, 4, 0, 1, 2], [2, 2, 2, 4, 4, 4]] = True
+        return s.transitions.masked_fill(out.to(s.transitions.device), -1e4)
+
+    def likelihood(s, scores, gold, real):
+        """Minus the log likelihood of each window's gold tags (N x W, real tokens first) among all sequences: a linear-chain CRF
+        (Lafferty et al. 2001), whose best sequence the program decodes. Before the first token stands an O."""
+        step = s.allowed()
+        alpha = step[0] + scores[:, 0]
+        true = alpha.gather(1, gold[:, :1])[:, 0]
+        for t in range(1, scores.shape[1]):
+            on = real[:, t]
+            more = torch.logsumexp(alpha[:, :, None] + step[None], 1) + scores[:, t]
+            alpha = torch.where(on[:, None], more, alpha)
+            true = true + torch.where(on, step[gold[:, t - 1], gold[:, t]] + scores[:, t].gather(1, gold[:, t:t + 1])[:, 0], 0.0)
+        return torch.logsumexp(alpha, 1) - true
 
     def forward(s, h, cues, mask):
         """cues: (row, first, end). Tag scores N x W x 5, first token of each window, real tokens, pooled 2 x vectors."""
@@ -120,7 +145,7 @@ class Reader(nn.Module):
         for l in s.layers:
             x = l(x, real[:, None, None, :])
         pooled = (x * inside[..., None]).sum(1) / inside.sum(1, keepdim=True).clamp(min=1)
-        return s.tags(x), first, real, torch.cat([cue, pooled], -1)
+        return s.tags(F.dropout(x, 0.1, s.training)), first, real, F.dropout(torch.cat([cue, pooled], -1), DROP, s.training)
 
 
 class Mentions(nn.Module):
@@ -131,11 +156,12 @@ class Mentions(nn.Module):
         s.start, s.end = nn.Linear(D, SPAN), nn.Linear(D, SPAN)
         s.open, s.close = nn.Linear(D, 1), nn.Linear(D, 1)
         s.width = nn.Parameter(torch.zeros(MENTION_WIDTH))
-        s.vector, s.kind = nn.Linear(3 * D, MENTION), nn.Linear(MENTION, len(TYPES))
+        s.vector, s.kind, s.keep = nn.Linear(3 * D, MENTION), nn.Linear(MENTION, len(TYPES)), nn.Linear(MENTION, 1)
         nn.init.constant_(s.open.bias, -3.0)
 
     def scores(s, h):
-        """B x T x MENTION_WIDTH: score of the span from token t over k + 1 tokens."""
+        """B x T x MENTION_WIDTH: first score of the span from token t over k + 1 tokens. Those above `LEAST` are looked at once more:
+        with what `keep` makes of their vectors added, a span above zero is a mention."""
         a, b = s.start(h) / math.sqrt(SPAN), s.end(h)
         o, c = s.open(h)[..., 0], s.close(h)[..., 0]
         out = []
@@ -147,7 +173,8 @@ class Mentions(nn.Module):
     def vectors(s, h, spans):
         """spans: (row, first, end) -> M x MENTION, relu'd."""
         row, a, e = torch.tensor(spans, device=h.device).T
-        return F.relu(s.vector(torch.cat([h[row, a], h[row, e - 1], span_means(h, spans)], -1)))
+        x = torch.cat([h[row, a], h[row, e - 1], span_means(h, spans)], -1)
+        return F.relu(s.vector(F.dropout(x, DROP, s.training)))
 
 
 class Coreference(nn.Module):
@@ -162,7 +189,26 @@ class Coreference(nn.Module):
     def forward(s, m, i, j, f):
         """Scores of the pairs (anaphor i, antecedent j) with features f: one number a pair."""
         x = s.anaphor(m)[i] + s.antecedent(m)[j] + s.product(s.left(m)[i] * s.right(m)[j])
-        return s.score(F.relu(x + s.features(f)))[:, 0]
+        return s.score(F.dropout(F.relu(x + s.features(f)), DROP, s.training))[:, 0]
+
+
+class Claims(nn.Module):
+    """Of two statements of a story: about one claim? on different sides of it? one utterance? From what each says in its article."""
+
+    def __init__(s):
+        super().__init__()
+        s.vector = nn.Linear(3 * D, CLAIM)
+        s.pair, s.out = nn.Linear(2 * CLAIM + 1 + CLAIM_FEATURES, CLAIM), nn.Linear(CLAIM, 3)
+
+    def forward(s, content, cue, sentence, i, j, f):
+        """Mean vectors of content and cue and the sentence vector of each statement; pairs (i, j) with features f: three logits each."""
+        sentence = F.normalize(sentence, dim=-1)
+        x = torch.cat([content, cue, 20 * sentence], -1)
+        u = s.vector(F.dropout(x, DROP, s.training))
+        a, b = u[i], u[j]
+        likeness = (sentence[i] * sentence[j]).sum(-1, keepdim=True)
+        x = F.dropout(torch.cat([a * b, (a - b).abs(), 3 * likeness, f], -1), 0.1, s.training)
+        return s.out(F.dropout(F.relu(s.pair(x)), DROP, s.training))
 
 
 class Model(nn.Module):
@@ -170,7 +216,7 @@ class Model(nn.Module):
         super().__init__()
         s.trunk, s.cue, s.reader = Trunk(), nn.Linear(D, 3), Reader()
         s.act, s.flags = nn.Linear(D + READER, len(ACTS)), nn.Linear(D + READER, 2)
-        s.mention, s.coref = Mentions(), Coreference()
+        s.mention, s.coref, s.claims = Mentions(), Coreference(), Claims()
         s.sentence, s.zone = nn.Linear(D, D), nn.Linear(D, len(ZONES))
         nn.init.eye_(s.sentence.weight)
         nn.init.zeros_(s.sentence.bias)
@@ -188,32 +234,3 @@ class Model(nn.Module):
             renamed[names[head] + ("." + rest if rest else "")] = value.float()
         missing, unexpected = s.load_state_dict(renamed, strict=False)
         assert not unexpected, unexpected
-
-
-class PairModel(nn.Module):
-    """Reads two statements together: about the same claim? which side? the same utterance?"""
-
-    def __init__(s):
-        super().__init__()
-        s.word, s.position, s.segment = nn.Embedding(30522, D), nn.Embedding(512, D), nn.Embedding(6, D)
-        s.norm = nn.LayerNorm(D, eps=1e-12)
-        s.layers = nn.ModuleList([Layer(D, 12, 1536) for _ in range(6)])
-        s.hidden, s.out = nn.Linear(D, D), nn.Linear(D, 3)
-
-    def load_minilm(s):
-        w, g = minilm()
-        s.word.weight.data.copy_(g("embeddings.word_embeddings.weight"))
-        s.word.weight.requires_grad = False
-        s.position.weight.data.copy_(g("embeddings.position_embeddings.weight"))
-        s.segment.weight.data.copy_(g("embeddings.token_type_embeddings.weight")[0][None] + torch.randn(6, D) * 0.01)
-        s.norm.weight.data.copy_(g("embeddings.LayerNorm.weight"))
-        s.norm.bias.data.copy_(g("embeddings.LayerNorm.bias"))
-        load_bert_layers(s.layers, w, g)
-
-    def forward(s, ids, segment, mask):
-        x = s.word(ids) + s.position.weight[:ids.shape[1]] + s.segment(segment)
-        x = F.dropout(s.norm(x), 0.1, s.training)
-        for l in s.layers:
-            x = l(x, mask[:, None, None, :])
-        pooled = (x * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
-        return s.out(F.dropout(F.relu(s.hidden(pooled)), 0.1, s.training))

@@ -1,5 +1,5 @@
 """Writes what the float model says about an invented text, for the Rust side to be compared with:
-`reference.py --main work/main.pt --pair work/pair.pt --out ../crates/tellings/tests/fixtures/reference.json`.
+`reference.py --main work/main.pt --out ../crates/tellings/tests/fixtures/reference.json`.
 
 Tokens and features must be equal there; scores within the tolerance that the test states, since the program computes in int8.
 """
@@ -8,11 +8,10 @@ import json
 
 import torch
 
-from data import STORIES, Encoded, tokenize
-from model import Model, PairModel
-from pairs import Side, encode
-from train import collate
-from train_pairs import scores
+from claims import FEATURES
+from data import STORIES, Encoded, to_tokens, tokenize
+from model import Claims, Model
+from train import collate, statement_vectors
 
 TEXT = """Harbour chief denies closing quay
 
@@ -24,24 +23,26 @@ Two officials who asked not to be named said the U.S. firm Kestrel Ltd. was expe
 
 Sign up for our newsletter: the day's news at 7 a.m."""
 
-SIDES = [
-    (Side("Oda Brünn", "denied", "that she (Oda Brünn) had ordered the fishing quay closed"), Side("Oda Brünn", "told", "\"I (Oda Brünn) signed nothing,\"")),
-    (Side("Tomas Vell", "had admitted", "that the order came from her (Oda Brünn) office"), Side("Oda Brünn", "denied", "that she (Oda Brünn) had ordered the fishing quay closed")),
-    (Side("a memo", "According to", "the price was $4.5m"), Side("two officials", "said", "the U.S. firm Kestrel Ltd. was expected to take over the quay in 2027")),
-]
+STATEMENTS = [("denied", "that she had ordered the fishing quay closed"), ("told", "\"I signed nothing,\""),
+              ("had admitted", "that the order came from her office")]
 
 
 @torch.no_grad()
 def main():
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("--main", required=True)
-    ap.add_argument("--pair", required=True)
     ap.add_argument("--out", required=True)
     a = ap.parse_args()
-    model, pair = Model(), PairModel()
-    model.load_state_dict(torch.load(a.main))
-    pair.load_state_dict(torch.load(a.pair))
-    model.eval(), pair.eval()
+    model = Model()
+    state = torch.load(a.main)
+    model.load_state_dict({k: v for k, v in state.items() if k in model.state_dict()})
+    heads = []
+    while f"claims.{len(heads)}.out.bias" in state:
+        name = f"claims.{len(heads)}."
+        heads.append(Claims())
+        heads[-1].load_state_dict({k.removeprefix(name): v for k, v in state.items() if k.startswith(name)})
+        heads[-1].eval()
+    model.eval()
     e = tokenize(Encoded("reference", TEXT, STORIES))
     w = {"ids": e.ids, "shape": e.shape, "quotation": e.quotation, "paragraph": e.paragraph, "paragraph_of": e.paragraph_of,
          "cue": [0] * len(e.ids), "convention": STORIES}
@@ -60,12 +61,18 @@ def main():
     tags, first, _, both = model.reader(h, [(0, x, y) for x, y in runs], b["mask"])
     marks = torch.stack([h[0, t] for t, _, _ in e.marks])
     rounded = lambda x, n=3: [[round(v, n) for v in row] for row in x.tolist()]
+    spans = [[[TEXT.index(w), TEXT.index(w) + len(w)] for w in words] for words in STATEMENTS]
+    told = [(0, {"a": 0, "b": 1, **{r: to_tokens([x], e.off) for r, x in zip(("cue", "content"), s)}}) for s in spans]
+    content, cue_mean, sentence = statement_vectors(model, h, told)
+    i, j = torch.tensor([0, 0, 1]), torch.tensor([1, 2, 2])
+    features = torch.tensor([[(k * 7 + p * 3) % 5 / 4 for k in range(FEATURES)] for p in range(3)])
+    scores = sum(head(content, cue_mean, sentence, i, j, features).sigmoid() for head in heads) / len(heads)
     out = {
         "text": TEXT, "ids": e.ids, "offsets": e.off, "shape": e.shape, "quotation": e.quotation, "paragraph": e.paragraph,
         "vectors": rounded(h[0, ::7]), "cue": rounded(cue), "zone": rounded(model.zone(marks)),
         "cues": [{"tokens": list(r), "first": int(f), "tags": rounded(t), "act": rounded(x[None])[0], "flags": rounded(y[None])[0]}
                  for r, f, t, x, y in zip(runs, first, tags, model.act(both), model.flags(both))],
-        "pairs": [dict(zip(("ids", "segment"), encode(s, t)), scores=p) for (s, t), p in zip(SIDES, rounded(scores(pair, SIDES)))],
+        "statements": spans, "features": features.tolist(), "pairs": rounded(scores),
     }
     with open(a.out, "w", encoding="utf-8") as f:
         json.dump(out, f, ensure_ascii=False)

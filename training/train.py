@@ -1,4 +1,4 @@
-"""Trains the trunk with all its heads: `train.py --out work/main.pt [--recipe all|clean] [--steps 2600] [--device cpu|cuda]`.
+"""Trains the trunk with all its heads: `train.py --out work/main.pt [--recipe all|clean] [--steps 3000] [--device cpu|cuda]`.
 
 Each step reads windows of stories and, in recipe `all`, as many of PolNeAR. Losses are masked where a set does not mark a layer.
 Sentence vectors are kept near those of the untouched trunk. A moving average of the weights is what is saved. Resumes from its
@@ -14,13 +14,15 @@ import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
 
+import claims
 import features
-from data import MENTION_WIDTH, POLNEAR, WORK, Endless, compiled_stories, encode, polnear, story_articles, tokenizer
-from model import Model, Trunk, span_means
-from pairs import training_slugs
+from data import (MENTION_WIDTH, POLNEAR, WORK, Endless, Stories, compiled_stories, digest, encode, polnear, story_articles, tokenizer,
+                  training_slugs, window, window_starts)
+from model import LEAST, Model, Trunk, span_means
 
-STORY_WINDOWS, POLNEAR_WINDOWS = 4, 4
+STORY_WINDOWS, POLNEAR_WINDOWS = 5, 4   # a step's story windows are of one story
 MOST_CUES = 96
+RENAME = 0.5    # share of stories whose persons get other family names, drawn anew each epoch
 AVERAGE = 0.997
 
 
@@ -59,7 +61,7 @@ def disturb(w, rng, marks):
 @torch.no_grad()
 def phrase_vectors(articles, name):
     """The untouched trunk's vectors of all phrases of the articles, one tensor an article; computed once."""
-    path = WORK / f"phrases-{name}.pt"
+    path = WORK / f"phrases-{name}-{digest(e.text for e in articles)}.pt"
     if path.exists():
         return torch.load(path)
     trunk = Trunk()
@@ -88,6 +90,7 @@ def phrase_vectors(articles, name):
 
 def coreference_pairs(e):
     """Candidate pairs of an article's gold mentions: (i, j) -> features, by anaphor."""
+    e = e.base or e
     if e.context is None:
         spans = [m[4] for m in e.mentions]
         infos = features.prepare(e.text, spans)
@@ -96,8 +99,12 @@ def coreference_pairs(e):
     return e.context
 
 
-def span_loss(model, h, b, ws):
-    """Binary cross entropy of all spans up to the greatest width, over story windows; a share per gold mention."""
+MOST_SPANS = 1500   # spans of a step that are looked at once more
+
+
+def span_loss(model, h, b, ws, rng):
+    """Binary cross entropy of all spans up to the greatest width, and of the likelier ones looked at once more, over story windows; a
+    share per gold mention."""
     rows = [i for i, w in enumerate(ws) if w["convention"] != POLNEAR]
     if not rows:
         return 0.0
@@ -112,10 +119,18 @@ def span_loss(model, h, b, ws):
     at = torch.arange(T, device=dev)[:, None] + torch.arange(MENTION_WIDTH, device=dev)[None]
     inside = at < T
     at = at.clamp(max=T - 1)
-    par, mask, mark = b["paragraph_of"][rows], b["mask"][rows], b["paragraph"][rows]
+    par, mask = b["paragraph_of"][rows], b["mask"][rows]
     ok = inside[None] & mask[:, at] & (par[:, at] == par[:, :, None])
     each = F.binary_cross_entropy_with_logits(s.float(), gold, reduction="none")
-    return (each * ok).sum() / max(8, count)
+    first = (each * ok).sum() / max(8, count)
+    again = (ok & ((s > LEAST) | (gold > 0))).nonzero().tolist()
+    if not again:
+        return first
+    scale = max(1, len(again) / MOST_SPANS) / max(8, count)
+    again = rng.sample(again, min(len(again), MOST_SPANS))
+    kept = model.mention.keep(model.mention.vectors(h[rows], [(n, x, x + k + 1) for n, x, k in again]))[:, 0]
+    n, x, k = torch.tensor(again, device=dev).T
+    return first + F.binary_cross_entropy_with_logits(s[n, x, k].float() + kept.float(), gold[n, x, k], reduction="sum") * scale
 
 
 def coreference_loss(model, h, ws, rng):
@@ -161,7 +176,56 @@ def coreference_loss(model, h, ws, rng):
     return type_loss, likely.mean()
 
 
-def losses(model, ws, vectors, device, rng):
+def statement_vectors(model, h, told):
+    """Mean vectors of content and cue, and sentence vectors, of statements [(row, cue of a window)]."""
+    def means(role):
+        spans = [(r, x, y) for r, c in told for x, y in c[role] or [(c["a"], c["b"])]]
+        of = torch.tensor([n for n, (_, c) in enumerate(told) for _ in c[role] or [0]], device=h.device)
+        long = torch.tensor([y - x for _, x, y in spans], device=h.device, dtype=h.dtype)[:, None]
+        sums = torch.zeros(len(told), h.shape[-1], device=h.device).index_add(0, of, span_means(h, spans) * long)
+        return sums / torch.zeros(len(told), 1, device=h.device).index_add(0, of, long)
+
+    content = means("content")
+    return content, means("cue"), model.sentence(content)
+
+
+def claim_loss(model, h, ws, tables):
+    """Of all pairs of different statements in the windows of one story: same claim, which side, same utterance."""
+    told, seen = [], set()
+    for r, w in enumerate(ws):
+        if w["convention"] != POLNEAR:
+            for c in w["cues"]:
+                key = (w["article"].id, c["id"])
+                if c["whole"] and key not in seen:
+                    seen.add(key)
+                    told.append((r, c, key))
+    if len(told) < 2:
+        return 0.0
+    table = tables[told[0][2][0].partition("/")[0]]
+    at = torch.tensor([table.index[key] for _, _, key in told])
+    i, j = torch.tril_indices(len(told), len(told), -1)
+    f, y = table.features[at[i], at[j]].float(), table.labels[at[i], at[j]].float()
+    if model.training:
+        f = claims.forgetful(f, i, j, len(told))
+    content, cue, sentence = statement_vectors(model, h, [(r, c) for r, c, _ in told])
+    dev = h.device
+    out = model.claims(content, cue, sentence, i.to(dev), j.to(dev), f.to(dev))
+    y = y.to(dev)
+    loss = 2 * F.binary_cross_entropy_with_logits(out[:, 0], y[:, 0]) + F.binary_cross_entropy_with_logits(out[:, 2], y[:, 2])
+    related = y[:, 0] > 0
+    if related.any():
+        loss = loss + 0.2 * F.binary_cross_entropy_with_logits(out[related, 1], y[related, 1])
+    return loss
+
+
+def begun(gold):
+    """Tags N x W in which every further tag has a first: a piece cut by the window's edge or by another one begins there."""
+    before = torch.cat([torch.zeros_like(gold[:, :1]), gold[:, :-1]], 1)
+    alone = (gold % 2 == 0) & (gold > 0) & (before != gold) & (before != gold - 1)
+    return gold - alone.long()
+
+
+def losses(model, ws, vectors, device, rng, tables):
     b = collate(ws, device)
     with torch.autocast(device, dtype=torch.bfloat16):
         h = model.trunk(b)
@@ -172,7 +236,7 @@ def losses(model, ws, vectors, device, rng):
     if cues:
         cues = rng.sample(cues, min(MOST_CUES, len(cues)))
         with torch.autocast(device, dtype=torch.bfloat16):
-            tags, first, _, both = model.reader(h, [(i, c["a"], c["b"]) for i, c in cues], b["mask"])
+            tags, first, real, both = model.reader(h, [(i, c["a"], c["b"]) for i, c in cues], b["mask"])
             act, flags = model.act(both), model.flags(both)
         gold = torch.full(tags.shape[:2], -100)
         for n, (_, c) in enumerate(cues):
@@ -180,15 +244,17 @@ def losses(model, ws, vectors, device, rng):
             gold[n, :len(t)] = torch.tensor(t)
         out["reader"] = F.cross_entropy(tags.float().transpose(1, 2), gold.to(device),
                                         weight=torch.tensor([1.0, 3.0, 1.5, 3.0, 1.0], device=device))
+        out["sequence"] = 0.1 * model.reader.likelihood(tags.float(), begun(gold.clamp(min=0)).to(device), real).mean()
         acts = torch.tensor([c["act"] for _, c in cues], device=device)
         if (acts >= 0).any():
             k = acts >= 0
             wanted = torch.tensor([c["flags"] for _, c in cues], device=device)
             out["act"] = 0.3 * F.cross_entropy(act.float()[k], acts[k], label_smoothing=0.05)
             out["flags"] = 0.3 * F.binary_cross_entropy_with_logits(flags.float()[k], wanted[k])
-    out["mention"] = 0.15 * span_loss(model, h, b, ws)
+    out["mention"] = 0.15 * span_loss(model, h, b, ws, rng)
     kind, antecedent = coreference_loss(model, h, ws, rng)
     out["type"], out["coreference"] = 0.2 * kind, 0.4 * antecedent
+    out["claims"] = claim_loss(model, h, ws, tables)
     phrases = [(r, w["article"].id, k, x, y) for r, w in enumerate(ws) for k, x, y in w["phrases"]]
     if phrases:
         phrases = rng.sample(phrases, min(48, len(phrases)))
@@ -204,31 +270,48 @@ def losses(model, ws, vectors, device, rng):
 
 
 @torch.no_grad()
-def judge(model, articles, vectors, device):
-    """Losses over the articles kept back for choices, and plain shares: cue tags, mentions, antecedents."""
-    from data import window, window_starts
+def judge(model, articles, vectors, device, tables):
+    """Losses over the articles kept back for choices, and plain shares: mentions, pairs of statements."""
     model.eval()
     total, n, rng = {}, 0, random.Random(7)
     hits = {"mention": [0, 0, 0]}
+    told = {}
     for e in articles:
         ws = [window(e, a) for a in window_starts(len(e.ids), 256)]
-        for k, v in losses(model, ws, vectors, device, rng).items():
+        for k, v in losses(model, ws, vectors, device, rng, tables).items():
             total[k] = total.get(k, 0.0) + float(v)
         n += 1
         b = collate(ws, device)
         with torch.autocast(device, dtype=torch.bfloat16):
             h = model.trunk(b)
         s = model.mention.scores(h.float())
+        slug = e.id.partition("/")[0]
         for i, w in enumerate(ws):
+            for c in w["cues"]:
+                if c["whole"]:
+                    got = statement_vectors(model, h.float(), [(i, c)])
+                    told.setdefault(slug, {})[tables[slug].index[e.id, c["id"]]] = [v[0] for v in got]
             gold = {(x, y) for _, x, y, _, _ in w["mentions"]}
-            said = {(int(x), int(x + k) + 1) for x, k in (s[i] > 0).nonzero() if int(x + k) < len(w["ids"])
-                    and w["paragraph_of"][int(x)] == w["paragraph_of"][int(x + k)]}
+            likely = [(x, x + k + 1) for x, k in (s[i] > LEAST).nonzero().tolist() if x + k < len(w["ids"])
+                      and w["paragraph_of"][x] == w["paragraph_of"][x + k]]
+            if likely:
+                kept = model.mention.keep(model.mention.vectors(h.float(), [(i, *x) for x in likely]))[:, 0].tolist()
+                likely = [x for x, more in zip(likely, kept) if float(s[i, x[0], x[1] - x[0] - 1]) + more > 0]
+            said = set(likely)
             hits["mention"][0] += len(gold & said)
             hits["mention"][1] += len(gold)
             hits["mention"][2] += len(said)
+    found = []
+    for slug, got in told.items():
+        at = torch.tensor(sorted(got))
+        content, cue, sentence = (torch.stack([got[int(k)][v] for k in at]) for v in range(3))
+        i, j = torch.tril_indices(len(at), len(at), -1)
+        p = torch.zeros(len(at), len(at), 3)
+        p[i, j] = model.claims(content, cue, sentence, i.to(device), j.to(device), tables[slug].features[at[i], at[j]].float().to(device)).sigmoid().cpu()
+        found.append(((p + p.transpose(0, 1)).numpy(), tables[slug].labels[at][:, at].numpy()))
     model.train()
     tp, g, p = hits["mention"]
-    return " ".join(f"{k} {v / n:.3f}" for k, v in total.items()) + f" | mentions F1 {2 * tp / max(1, g + p):.3f}"
+    return " ".join(f"{k} {v / n:.3f}" for k, v in total.items()) + f" | mentions F1 {2 * tp / max(1, g + p):.3f}, {claims.pairwise(found)}"
 
 
 def main():
@@ -238,18 +321,21 @@ def main():
     ap.add_argument("--start", help="a trial's safetensors or an earlier --out to start from")
     ap.add_argument("--device", default="cpu")
     ap.add_argument("--threads", type=int, default=0)
-    ap.add_argument("--steps", type=int, default=2600)
+    ap.add_argument("--steps", type=int, default=3000)
     ap.add_argument("--rate", type=float, default=1.0)
+    ap.add_argument("--flat", action="store_true", help="keep the rate after the warm-up: for a run that another one goes on from")
+    ap.add_argument("--seed", type=int, default=1)
     a = ap.parse_args()
     if a.threads:
         torch.set_num_threads(a.threads)
-    torch.manual_seed(1)
-    rng = random.Random(1)
+    torch.manual_seed(a.seed)
+    rng = random.Random(a.seed)
     train, dev = training_slugs()
     stories = compiled_stories()
     own = list(story_articles(stories, lambda s: s in train))
     kept = list(story_articles(stories, lambda s: s in dev))
     pol = [encode(x, POLNEAR) for x in polnear("train")] if a.recipe == "all" else []
+    tables = {s["slug"]: claims.table(s) for s in stories if s["slug"] in {*train, *dev}}
     vectors = phrase_vectors(own + kept, "stories") | (phrase_vectors(pol, "polnear") if pol else {})
     marks = [tokenizer().encode(c, add_special_tokens=False).ids[0] for c in "“”\""]
     print(f"{len(own)} story articles, {len(kept)} kept back, {len(pol)} of PolNeAR", flush=True)
@@ -260,17 +346,18 @@ def main():
     else:
         model.trunk.load_minilm()
         if a.start:
-            model.load_state_dict(torch.load(a.start))
+            own = model.state_dict()     # a head that the start lacks begins untrained; `train_claims.py` makes its own anew
+            model.load_state_dict({**own, **{k: v for k, v in torch.load(a.start).items() if k in own}})
     model.to(a.device).train()
     params = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
-    new = ("mention", "coref", "sentence", "zone")
+    new = ("mention", "coref", "sentence", "zone", "claims")
     groups = [[p for n, p in params if n.startswith("trunk.layers")],
               [p for n, p in params if n.startswith(new)],
               [p for n, p in params if not n.startswith(new) and not n.startswith("trunk.layers")]]
     rates = [a.rate * r for r in (1.2e-4, 8e-4, 4e-4)]
     opt = torch.optim.AdamW([{"params": g} for g in groups], lr=1e-4, weight_decay=0.01, betas=(0.9, 0.98))
     average = {n: p.detach().clone() for n, p in params}
-    story_queue, pol_queue = Endless(own, 11), Endless(pol, 12) if pol else None
+    story_queue, pol_queue = Stories(own, 10 + a.seed, STORY_WINDOWS, RENAME), Endless(pol, 20 + a.seed) if pol else None
     checkpoint, step = Path(a.out + ".checkpoint"), 0
     if checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=False)
@@ -287,11 +374,11 @@ def main():
 
     begin, first_step, seen = time.time(), step, {}
     while step < a.steps:
-        ws = story_queue.take(STORY_WINDOWS) + (pol_queue.take(POLNEAR_WINDOWS) if pol_queue else [])
+        ws = story_queue.take() + (pol_queue.take(POLNEAR_WINDOWS) if pol_queue else [])
         ws = [disturb(w, rng, marks) for w in ws]
         for g, r in zip(opt.param_groups, rates):
-            g["lr"] = r * min(1, (step + 1) / 100) * (0.5 * (1 + math.cos(math.pi * step / a.steps)) * 0.97 + 0.03)
-        parts = losses(model, ws, vectors, a.device, rng)
+            g["lr"] = r * min(1, (step + 1) / 100) * (1 if a.flat else 0.5 * (1 + math.cos(math.pi * step / a.steps)) * 0.97 + 0.03)
+        parts = losses(model, ws, vectors, a.device, rng, tables)
         L = sum(parts.values())
         opt.zero_grad()
         L.backward()
@@ -307,14 +394,14 @@ def main():
         if step % 50 == 0:
             print(step, a.steps, " ".join(f"{k} {v:.3f}" for k, v in seen.items()),
                   f"{(time.time() - begin) / (step - first_step):.2f} s/step", flush=True)
-        if step % 400 == 0 or step == a.steps:
+        if step % 300 == 0 or step == a.steps:
             state = averaged()
             torch.save(state, a.out)
             torch.save({"model": model.state_dict(), "opt": opt.state_dict(), "average": average, "step": step,
                         "rng": [story_queue.rng.getstate()]}, checkpoint)
             other = Model().to(a.device)
             other.load_state_dict(state)
-            print("dev:", judge(other, kept, vectors, a.device), flush=True)
+            print("dev:", judge(other, kept, vectors, a.device, tables), flush=True)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,12 @@ use encoder::{Linear, Matrix, Weights, WeightsError};
 /// The longest mention, in tokens; from the training.
 pub(crate) const WIDTH: usize = 24;
 
+/// First score of a span that is looked at once more; from the training.
+const LEAST: f32 = -3.0;
+
+/// Spans that are looked at once more together.
+const AT_ONCE: usize = 2048;
+
 /// A mention as tokens `[start, end)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Found {
@@ -25,6 +31,7 @@ pub(crate) struct Detector {
     width: Vec<f32>,
     vector: Linear,
     kind: Linear,
+    keep: Linear,
 }
 
 impl Detector {
@@ -37,11 +44,12 @@ impl Detector {
             width: weights.vector("mention.width")?,
             vector: weights.linear("mention.vector")?,
             kind: weights.linear("mention.type")?,
+            keep: weights.linear("mention.keep")?,
         })
     }
 
     /// All spans within one paragraph that score above zero, none crossing another. `usable` is false for tokens that cannot
-    /// be part of a mention (paragraph marks, credits).
+    /// be part of a mention (paragraph marks, credits). A span's ends are judged first; of the likelier ones the whole span.
     pub(crate) fn find(&self, vectors: &Matrix, paragraph_of: &[u32], usable: &[bool]) -> Vec<Found> {
         let start = self.start.apply(vectors);
         let end = self.end.apply(vectors);
@@ -62,11 +70,18 @@ impl Detector {
                 }
                 let product: f32 = row.iter().zip(end.row(j)).map(|(a, b)| a * b).sum();
                 let score = product * scale + opened + close.row(j).first().copied().unwrap_or_default() + width;
-                if score > 0.0 {
+                if score > LEAST {
                     out.push(Found { start: i, end: j + 1, score });
                 }
             }
         }
+        for chunk in out.chunks_mut(AT_ONCE) {
+            let more = self.keep.apply(&self.vectors(vectors, chunk));
+            for (number, span) in chunk.iter_mut().enumerate() {
+                span.score += more.row(number).first().copied().unwrap_or_default();
+            }
+        }
+        out.retain(|span| span.score > 0.0);
         without_crossings(out)
     }
 

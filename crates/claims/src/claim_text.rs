@@ -8,7 +8,7 @@
 
 use crate::claims::Board;
 use crate::corpus::{At, Corpus};
-use crate::likely::Node;
+use crate::nodes::Node;
 use crate::side::{is_pronoun, pronouns_of};
 use crate::stance::Taken;
 use crate::words::{Word, words};
@@ -27,8 +27,7 @@ pub(crate) fn claim_text(board: &Board<'_, '_>, members: &[usize], taken: &[Take
         let node = &board.nodes[*member];
         let text = Candidate::of(board.corpus, node, taken)?;
         let others = members.iter().filter(|other| *other != member);
-        let links = others
-            .map(|other| board.links.related.get(&(*member.min(other), *member.max(other))).copied().unwrap_or(0.0));
+        let links = others.map(|other| board.links.related(*member, *other));
         let middle = links.sum::<f32>() / members.len().max(2) as f32;
         // Earlier ones win ties, whatever number their node has.
         Some((text.quality + 1.5 * middle, std::cmp::Reverse(node.first()), text.words))

@@ -1,6 +1,6 @@
 //! Claims: groups of statements about one proposition, with stances, origins and a verdict.
 //!
-//! In: the nodes of a story, the pairs that were read, its utterances and reprints. Out: the story's claims in board order:
+//! In: the nodes of a story, the scores of their pairs, its utterances and reprints. Out: the story's claims in board order:
 //! disputed first, then by how many outlets tell them.
 
 use crate::claim_text::claim_text;
@@ -8,7 +8,7 @@ use crate::copies::Copies;
 use crate::corpus::{At, Corpus};
 use crate::figures::figures_of;
 use crate::groups::group;
-use crate::likely::Node;
+use crate::nodes::Node;
 use crate::origins::{Ground, Told, origins};
 use crate::pairs::Links;
 use crate::stance::{Taken, take_sides};
@@ -42,7 +42,8 @@ pub(crate) struct Draft {
 
 /// The claims of one story, unordered.
 pub(crate) fn drafts(board: &Board<'_, '_>) -> Vec<Draft> {
-    let groups = with_answers(board, group(board.nodes.len(), &board.links.related));
+    let related = board.links.scores.iter().map(|(pair, score)| (*pair, score.related)).collect();
+    let groups = with_answers(board, group(board.nodes.len(), &related));
     let mut drafts: Vec<Draft> =
         groups.iter().filter(|members| is_claim(board, members)).map(|members| draft(board, members)).collect();
     mark_contradictions(board, &mut drafts);
@@ -57,7 +58,7 @@ const ANSWERS: f32 = 0.11;
 fn with_answers(board: &Board<'_, '_>, groups: Vec<Vec<usize>>) -> Vec<Vec<usize>> {
     let is_answer = |group: &Vec<usize>| group.iter().all(|member| is_denial(&board.nodes[*member]));
     let (answers, mut groups): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_answer);
-    let link = |a: usize, b: usize| board.links.related.get(&(a.min(b), a.max(b))).copied().unwrap_or(0.0);
+    let link = |a: usize, b: usize| board.links.related(a, b);
     let mut joins: Vec<Option<usize>> = Vec::new();
     for answer in &answers {
         let average = |group: &Vec<usize>| {
@@ -88,7 +89,7 @@ fn is_denial(node: &Node<'_>) -> bool {
 fn is_claim(board: &Board<'_, '_>, members: &[usize]) -> bool {
     let statements: Vec<At> = members.iter().flat_map(|member| board.nodes[*member].members.iter().copied()).collect();
     let articles: BTreeSet<usize> = statements.iter().map(|at| at.article).collect();
-    let speakers: BTreeSet<Option<u64>> = members.iter().map(|member| board.nodes[*member].speaker).collect();
+    let speakers: BTreeSet<Option<u64>> = members.iter().map(|member| board.nodes[*member].who).collect();
     statements.len() > 1 && (articles.len() > 1 || speakers.len() > 1)
 }
 
@@ -117,18 +118,20 @@ fn cohesion(links: &Links, members: &[usize]) -> f32 {
     let mut pairs = 0usize;
     for (j, b) in members.iter().enumerate() {
         for a in members.iter().take(j) {
-            sum += links.related.get(&(*a.min(b), *a.max(b))).copied().unwrap_or(0.0);
+            sum += links.related(*a, *b);
             pairs += 1;
         }
     }
     if pairs == 0 { 1.0 } else { sum / pairs as f32 }
 }
 
+/// From which probability of being about one claim a pair is asked whether it contradicts.
+const ABOUT_THE_SAME: f32 = 0.15;
 /// How surely, on average, asserting statements of two claims contradict each other, and on how many pairs.
 const CONTRADICTS: f32 = 0.6;
 const CONTRADICTING_PAIRS: usize = 2;
 
-/// Marks claims that were read as contradicting each other without being the same proposition.
+/// Marks claims that were found to contradict each other without being the same proposition.
 fn mark_contradictions(board: &Board<'_, '_>, drafts: &mut [Draft]) {
     let mut home: BTreeMap<usize, (usize, bool)> = BTreeMap::new();
     for (number, draft) in drafts.iter().enumerate() {
@@ -140,6 +143,9 @@ fn mark_contradictions(board: &Board<'_, '_>, drafts: &mut [Draft]) {
     for ((a, b), score) in &board.links.scores {
         let (Some((x, true)), Some((y, true))) = (home.get(a), home.get(b)) else { continue };
         if x != y {
+            if score.related < ABOUT_THE_SAME {
+                continue;
+            }
             let sum = between.entry((*x.min(y), *x.max(y))).or_default();
             sum.0 += score.contradicts * score.related.sqrt();
             sum.1 += 1;

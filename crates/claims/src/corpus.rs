@@ -4,7 +4,7 @@
 //! articles were handed in has no influence on any result.
 
 use crate::side::{Side, sides_of};
-use crate::vector::{ArticleVectors, Vector};
+use crate::vector::{ArticleVectors, Projection, StatementVector, Vector};
 use crate::words::{Places, Word, words};
 use model::{Actor, Article, EntityType, Statement, StatementRef, ZoneKind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,8 +54,8 @@ pub(crate) struct At {
 }
 
 static NO_VECTORS: ArticleVectors = ArticleVectors { statements: Vec::new(), sentences: Vec::new() };
-static NO_VECTOR: std::sync::LazyLock<Vector> = std::sync::LazyLock::new(Vector::default);
-static NO_SIDE: std::sync::LazyLock<Side> = std::sync::LazyLock::new(Side::default);
+static NOTHING: std::sync::LazyLock<StatementVector> = std::sync::LazyLock::new(StatementVector::default);
+pub(crate) static NO_SIDE: std::sync::LazyLock<Side> = std::sync::LazyLock::new(Side::default);
 
 impl<'a> Corpus<'a> {
     pub(crate) fn new(articles: &'a [Article], actors: &'a [Actor], vectors: &'a [ArticleVectors]) -> Self {
@@ -80,14 +80,23 @@ impl<'a> Corpus<'a> {
         &self.articles[at.article].article.statements[at.statement]
     }
 
-    /// What the pair scorer reads of it.
+    /// It in words.
     pub(crate) fn side(&self, at: At) -> &Side {
         self.articles[at.article].sides.get(at.statement).unwrap_or(&NO_SIDE)
     }
 
     /// The vector of its content.
     pub(crate) fn vector(&self, at: At) -> &Vector {
-        self.articles[at.article].vectors.statements.get(at.statement).unwrap_or(&NO_VECTOR)
+        &self.known(at).vector
+    }
+
+    /// What it is compared by.
+    pub(crate) fn projection(&self, at: At) -> &Projection {
+        &self.known(at).projection
+    }
+
+    fn known(&self, at: At) -> &StatementVector {
+        self.articles[at.article].vectors.statements.get(at.statement).unwrap_or(&NOTHING)
     }
 
     /// Actor id of who speaks.

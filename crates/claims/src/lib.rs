@@ -13,10 +13,11 @@ mod claims;
 mod copies;
 mod corpus;
 mod coverage;
+mod features;
 mod figures;
 mod groups;
 mod labels;
-mod likely;
+mod nodes;
 mod origins;
 mod pairs;
 mod positions;
@@ -32,15 +33,16 @@ mod voice;
 mod wording;
 mod words;
 
-pub use side::{PairScore, Side, sides_of};
-pub use vector::{ArticleVectors, SentenceVector, Vector};
+pub use features::{FEATURES, ONE_DENIES};
+pub use pairs::{PairInput, PairScore};
+pub use vector::{ArticleVectors, Projection, SentenceVector, StatementVector, Vector};
 
 use claims::{Board, claims_of, drafts};
 use copies::Copies;
 use corpus::{At, Corpus};
-use likely::Node;
+use nodes::Node;
 use origins::{Ground, Told, origins};
-use pairs::read_pairs;
+use pairs::{Links, links_of};
 use reprints::find_reprints;
 use std::collections::BTreeMap;
 use stories::{find_stories, stories_of};
@@ -76,9 +78,9 @@ pub struct Findings {
     pub coverage: Vec<Coverage>,
 }
 
-/// Reads pairs of sides together and scores each; it is called a few times with large batches and may use threads.
-/// It gives one score for each pair, in order.
-pub type PairScorer<'a> = dyn Fn(&[(Side, Side)]) -> Vec<PairScore> + 'a;
+/// Compares statements two by two; it is called with large batches and may use threads. It gives one score for each pair,
+/// in order.
+pub type PairScorer<'a> = dyn Fn(&[PairInput<'_>]) -> Vec<PairScore> + 'a;
 
 /// Finds everything that needs more than one article.
 ///
@@ -96,9 +98,9 @@ pub fn analyze(
     let groups = find_stories(&corpus);
     let (mut stories, affairs) = stories_of(&corpus, &groups);
     let nodes = nodes_of(&corpus, &groups);
-    let links = read_pairs(&corpus, &nodes, scorer);
+    let links: Vec<Links> = nodes.iter().map(|nodes| links_of(nodes, scorer)).collect();
     let told: Vec<Vec<Vec<At>>> =
-        nodes.iter().zip(&links).map(|(nodes, links)| find_utterances(&corpus, nodes, links)).collect();
+        nodes.iter().zip(&links).map(|(nodes, links)| find_utterances(nodes, links)).collect();
     let numbers: BTreeMap<At, usize> = told
         .iter()
         .flatten()

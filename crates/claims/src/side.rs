@@ -1,34 +1,23 @@
-//! What the pair scorer reads of one statement: who speaks, the cue, and the content with its pronouns resolved.
+//! A statement in words: who speaks, the cue, and the content with its pronouns resolved.
 //!
 //! «He denied that he had left», of Ines Varga and Tomas Vell  →  `Tomas Vell | denied | that he (Tomas Vell) had left`.
 
 use crate::words::Places;
 use model::{Article, Span, Statement};
 
-/// One statement as the pair scorer reads it.
+/// One statement in words that can be told apart from others: equal sides are one node.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Side {
+pub(crate) struct Side {
     /// Name of the speaker, else the words that name the source; empty where the text names none.
-    pub speaker: String,
+    pub(crate) speaker: String,
     /// The cue's words.
-    pub cue: String,
+    pub(crate) cue: String,
     /// The content's words, pronouns followed by the name in brackets.
-    pub content: String,
+    pub(crate) content: String,
 }
 
-/// What the pair scorer says about two sides, each 0 to 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct PairScore {
-    /// Both are about the same claim.
-    pub related: f32,
-    /// If so, one asserts what the other denies.
-    pub contradicts: f32,
-    /// Both report one act of speaking.
-    pub same_utterance: f32,
-}
-
-/// All statements of an article as the pair scorer reads them, in order.
-pub fn sides_of(article: &Article) -> Vec<Side> {
+/// All statements of an article as sides, in order.
+pub(crate) fn sides_of(article: &Article) -> Vec<Side> {
     let places = Places::new(&article.text);
     let pronouns = pronouns_of(article, &places);
     let side = |statement: &Statement| Side {
@@ -52,7 +41,7 @@ pub(crate) fn words_at(spans: &[Span], places: &Places<'_>) -> String {
     words.trim().to_owned()
 }
 
-/// Words that stand for somebody named elsewhere, sorted. The pair model was trained with exactly these resolved.
+/// Words that stand for somebody named elsewhere, sorted.
 const PRONOUNS: &[&str] = &[
     "he",
     "her",

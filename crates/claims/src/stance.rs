@@ -6,11 +6,11 @@
 //! statements on opposite sides, whatever words they use). Each node takes the side that the two together make likelier,
 //! given the sides of the others, until nothing changes. A speaker hardly ever stands on both sides of one claim.
 
-use crate::likely::Node;
+use crate::nodes::Node;
 use crate::pairs::{Links, odds, probability};
 use model::{Act, Stance};
 
-/// How much a pair that was read counts, and the most that it may say.
+/// How much a pair counts, and the most that it may say.
 const PAIR: f32 = 0.3;
 const MOST_OF_A_PAIR: f32 = 2.5;
 /// How much it counts that two statements have one speaker.
@@ -60,7 +60,7 @@ pub(crate) fn take_sides(nodes: &[Node<'_>], members: &[usize], links: &Links) -
             if let Some(score) = links.scores.get(&(*a.min(b), *a.max(b))) {
                 pull += (-PAIR * odds(score.contradicts)).clamp(-MOST_OF_A_PAIR, MOST_OF_A_PAIR);
             }
-            if nodes[*a].speaker.is_some() && nodes[*a].speaker == nodes[*b].speaker {
+            if nodes[*a].who.is_some() && nodes[*a].who == nodes[*b].who {
                 pull += SAME_SPEAKER;
             }
             if pull != 0.0 {

@@ -37,12 +37,17 @@ impl Vector {
     ///
     /// It is the cosine, made smaller by [`IN_CONTEXT`] where it is positive.
     pub fn likeness(&self, other: &Self) -> f32 {
+        let cosine = self.cosine(other);
+        if cosine > 0.0 { cosine.powf(IN_CONTEXT) } else { cosine }
+    }
+
+    /// The cosine of two vectors; 0 where one is empty or their lengths differ.
+    pub fn cosine(&self, other: &Self) -> f32 {
         if self.numbers.len() != other.numbers.len() {
             return 0.0;
         }
         let dot: i32 = self.numbers.iter().zip(&other.numbers).map(|(a, b)| i32::from(*a) * i32::from(*b)).sum();
-        let cosine = dot as f32 * self.scale * other.scale;
-        if cosine > 0.0 { cosine.powf(IN_CONTEXT) } else { cosine }
+        dot as f32 * self.scale * other.scale
     }
 
     /// Whether nothing is known.
@@ -67,13 +72,51 @@ impl Vector {
     }
 }
 
+/// What the claim head makes of one statement before it is compared with others: numbers with their size, in one byte each.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Projection {
+    numbers: Box<[i8]>,
+    step: f32,
+}
+
+impl Projection {
+    /// Takes the head's numbers; one that is none makes the projection empty.
+    pub fn new(numbers: &[f32]) -> Self {
+        let largest = numbers.iter().fold(0f32, |most, x| most.max(x.abs()));
+        if !numbers.iter().all(|x| x.is_finite()) || largest <= 0.0 {
+            return Self::default();
+        }
+        let step = largest / 127.0;
+        Self { numbers: numbers.iter().map(|x| (x / step).round() as i8).collect(), step }
+    }
+
+    /// The numbers.
+    pub fn numbers(&self) -> impl Iterator<Item = f32> + '_ {
+        self.numbers.iter().map(|x| f32::from(*x) * self.step)
+    }
+
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.numbers.is_empty()
+    }
+}
+
 /// What the encoder says about one article.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ArticleVectors {
-    /// One for each statement's content, in the order of `Article::statements`.
-    pub statements: Vec<Vector>,
+    /// One for each statement, in the order of `Article::statements`.
+    pub statements: Vec<StatementVector>,
     /// One for each sentence, in text order.
     pub sentences: Vec<SentenceVector>,
+}
+
+/// What the encoder says about a statement.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StatementVector {
+    /// What its content is like.
+    pub vector: Vector,
+    /// How it is compared.
+    pub projection: Projection,
 }
 
 /// A sentence with its vector.
@@ -83,11 +126,23 @@ pub struct SentenceVector {
     pub span: Span,
     /// What it is like.
     pub vector: Vector,
+    /// How it is compared with statements; empty unless it is the outlet's own: of headline or body, without a statement in it.
+    pub projection: Projection,
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Vector;
+    use super::{Projection, Vector};
+
+    #[test]
+    fn a_projection_keeps_its_size_to_a_127th_of_the_largest() {
+        let numbers = [3.0, -0.02, 0.0, 1.5];
+        let kept: Vec<f32> = Projection::new(&numbers).numbers().collect();
+        assert!(numbers.iter().zip(&kept).all(|(x, y)| (x - y).abs() <= 3.0 / 254.0 + 1e-6), "{kept:?}");
+        for nothing in [&[][..], &[0.0, 0.0], &[1.0, f32::NAN], &[f32::INFINITY]] {
+            assert!(Projection::new(nothing).is_empty(), "{nothing:?}");
+        }
+    }
 
     #[test]
     fn likeness_is_the_cosine() {

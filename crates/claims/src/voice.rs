@@ -3,16 +3,17 @@
 //! «Minister lied to parliament», as a headline  →  asserts the claim that the minister lied.
 //!
 //! In: sentences outside statements and boilerplate, the claims of a story. Out: for each claim the sentences that assert or
-//! deny it. Likeness to a claim's statements chooses few candidates; the pair scorer decides. Thin on purpose: a sentence
+//! deny it. Likeness to a claim's statements chooses few candidates; the claim heads decide. Thin on purpose: a sentence
 //! wrongly put into an outlet's mouth is worse than one that is missed.
 
 use crate::PairScorer;
 use crate::claims::Draft;
 use crate::corpus::Corpus;
-use crate::likely::Node;
-use crate::side::Side;
-use crate::vector::Vector;
-use model::{Kind, Span, Stance, Voice, ZoneKind};
+use crate::features::Rarity;
+use crate::nodes::Node;
+use crate::pairs::PairInput;
+use crate::vector::SentenceVector;
+use model::{Kind, Span, Stance, Voice};
 use std::collections::BTreeMap;
 
 /// Likeness to a claim's nearest asserting statement from which a sentence is read against it.
@@ -24,12 +25,12 @@ const RELATED: f32 = 0.6;
 const SURE: f32 = 0.7;
 
 /// A sentence that may speak of a claim: article, place, number of the claim in its story, number of the nearest node.
-struct Candidate {
-    likeness: f32,
+struct Candidate<'a> {
     article: usize,
     span: Span,
     draft: usize,
     node: usize,
+    sentence: Node<'a>,
 }
 
 /// Adds the outlets' own sentences to the claims of all stories; `members` are the articles of each story.
@@ -40,21 +41,19 @@ pub(crate) fn add_voices(
     drafts: &mut [Vec<Draft>],
     scorer: &PairScorer<'_>,
 ) {
-    let mut asked: Vec<(Side, Side)> = Vec::new();
-    let mut places: Vec<(usize, Candidate)> = Vec::new();
+    let mut places: Vec<(usize, Candidate<'_>)> = Vec::new();
+    let mut scores = Vec::new();
     let stories = members.iter().zip(nodes).zip(drafts.iter()).enumerate();
     for (story, ((members, nodes), drafts)) in stories {
-        for candidate in candidates(corpus, members, nodes, drafts) {
-            let content = crate::side::words_at(&[candidate.span], &corpus.articles[candidate.article].places);
-            asked.push((Side { content, ..Side::default() }, nodes[candidate.node].side.clone()));
-            places.push((story, candidate));
-        }
-    }
-    if asked.is_empty() {
-        return;
+        let rarity = Rarity::of(nodes);
+        let found = candidates(corpus, members, nodes, drafts);
+        let inputs: Vec<PairInput<'_>> =
+            found.iter().map(|candidate| PairInput::of(&candidate.sentence, &nodes[candidate.node], &rarity)).collect();
+        scores.extend(scorer(&inputs));
+        places.extend(found.into_iter().map(|candidate| (story, candidate)));
     }
     let mut best: BTreeMap<(usize, usize, Span), (f32, usize, Voice)> = BTreeMap::new();
-    for ((story, candidate), score) in places.into_iter().zip(scorer(&asked)) {
+    for ((story, candidate), score) in places.into_iter().zip(scores) {
         let is_opposite = score.contradicts > 0.5;
         let sure = if is_opposite { score.contradicts } else { 1.0 - score.contradicts };
         if score.related < RELATED || sure < SURE {
@@ -88,47 +87,38 @@ pub(crate) fn add_voices(
 }
 
 /// The sentences most like a claim's statements, bounded by the number of claims.
-fn candidates(corpus: &Corpus<'_>, members: &[usize], nodes: &[Node<'_>], drafts: &[Draft]) -> Vec<Candidate> {
-    let mut found: Vec<Candidate> = Vec::new();
+fn candidates<'a>(
+    corpus: &'a Corpus<'_>,
+    members: &[usize],
+    nodes: &[Node<'_>],
+    drafts: &[Draft],
+) -> Vec<Candidate<'a>> {
+    let mut found: Vec<(f32, usize, &SentenceVector, usize, usize)> = Vec::new();
     for article in members {
-        for (span, vector) in own_sentences(corpus, *article) {
+        for sentence in own_sentences(corpus, *article) {
             for (number, draft) in drafts.iter().enumerate() {
                 let readable = draft
                     .members
                     .iter()
                     .filter(|member| nodes[**member].kind != Kind::Direct || draft.members.len() < 3);
-                let nearest = readable.map(|member| (nodes[*member].vector.likeness(vector), *member));
+                let nearest = readable.map(|member| (nodes[*member].vector.likeness(&sentence.vector), *member));
                 let nearest = nearest.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
                 if let Some((likeness, node)) = nearest.filter(|(likeness, _)| *likeness >= ALIKE) {
-                    found.push(Candidate { likeness, article: *article, span, draft: number, node });
+                    found.push((likeness, *article, sentence, number, node));
                 }
             }
         }
     }
-    found.sort_by(|a, b| {
-        b.likeness.total_cmp(&a.likeness).then((a.article, a.span, a.draft).cmp(&(b.article, b.span, b.draft)))
-    });
+    found.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2.span, a.3).cmp(&(b.1, b.2.span, b.3))));
     found.truncate(drafts.len() * FOR_EACH_CLAIM);
-    found
+    let candidate = |(_, article, sentence, draft, node): (f32, usize, &'a SentenceVector, usize, usize)| {
+        let (span, sentence) = (sentence.span, Node::of_sentence(corpus, article, sentence));
+        Candidate { article, span, draft, node, sentence }
+    };
+    found.into_iter().map(candidate).collect()
 }
 
-/// Sentences of headline and body in which nobody is said to say anything.
-fn own_sentences<'a>(corpus: &'a Corpus<'_>, article: usize) -> Vec<(Span, &'a Vector)> {
-    let prepared = &corpus.articles[article];
-    let mut pieces: Vec<Span> = Vec::new();
-    for statement in &prepared.article.statements {
-        pieces.extend(statement.cue.iter().chain(&statement.content).copied());
-    }
-    pieces.sort_unstable();
-    let is_free = |span: Span| {
-        // The pieces overlap one another, so the longest reach before the sentence has to be asked for, too.
-        let from = pieces.partition_point(|piece| piece.start() < span.end());
-        !pieces.iter().take(from).any(|piece| piece.overlaps(span))
-    };
-    let sentences = prepared.vectors.sentences.iter();
-    let own = sentences.filter(|sentence| {
-        let zone = prepared.article.zone_at(sentence.span.start());
-        matches!(zone, ZoneKind::Body | ZoneKind::Headline) && is_free(sentence.span)
-    });
-    own.map(|sentence| (sentence.span, &sentence.vector)).collect()
+/// Sentences of headline and body in which nobody is said to say anything: those that have a projection.
+fn own_sentences<'a>(corpus: &'a Corpus<'_>, article: usize) -> impl Iterator<Item = &'a SentenceVector> {
+    corpus.articles[article].vectors.sentences.iter().filter(|sentence| !sentence.projection.is_empty())
 }

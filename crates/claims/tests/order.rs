@@ -2,19 +2,17 @@
 
 mod tiny;
 
-use claims::{Findings, PairScore, Side, analyze};
+use claims::{Findings, PairInput, PairScore, analyze};
 use model::{Act, Actor, Article, EntityType, Kind};
 use proptest::prelude::*;
 use tiny::{Told, actor, article, told, vectors};
 
-/// A scorer that counts shared words; a denial contradicts.
-fn score(pairs: &[(Side, Side)]) -> Vec<PairScore> {
-    let words = |side: &Side| side.content.split(' ').map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
-    let one = |(a, b): &(Side, Side)| {
-        let (x, y) = (words(a), words(b));
-        let related = x.intersection(&y).count() as f32 / (1 + x.len().min(y.len())) as f32;
-        let denies = |side: &Side| side.content.contains("never");
-        PairScore { related, contradicts: if denies(a) == denies(b) { 0.1 } else { 0.9 }, same_utterance: 0.5 }
+/// A scorer that goes by likeness; of two acts, one of them a denial, one contradicts.
+fn score(pairs: &[PairInput<'_>]) -> Vec<PairScore> {
+    let one = |pair: &PairInput<'_>| {
+        let one_denies = pair.features[claims::ONE_DENIES];
+        let related = pair.likeness.clamp(0.0, 1.0);
+        PairScore { related, contradicts: 0.1 + 0.8 * one_denies, same_utterance: related / 2.0 }
     };
     pairs.iter().map(one).collect()
 }

@@ -6,7 +6,7 @@
 use std::time::Instant;
 
 use encoder::testing::{Builder, Random};
-use encoder::{Input, Kernel, Matrix, PairInput, PairTrunk, Trunk, Weights};
+use encoder::{Input, Kernel, Matrix, Trunk, Weights};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -30,9 +30,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let start = Instant::now();
         let trunk = Trunk::new(&weights, "trunk")?;
         println!("  trunk: {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
-        let start = Instant::now();
-        let pair = PairTrunk::new(&weights)?;
-        println!("  pair layers: {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
         let runs = if kernel.name() == "plain" { 1 } else { runs };
         for tokens in [320, 1100] {
             let input = input(tokens);
@@ -43,10 +40,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut random = Random(3);
         x.data.iter_mut().for_each(|x| *x = random.float(1.0));
         measure("reader layers, 30 cues", runs, x.rows, &mut || reader.apply(&mut x.clone(), &[192; 30]));
-        let pairs: Vec<_> = (0..64).map(|_| input(70)).collect();
-        let pairs = pairs.into_iter().map(|input| PairInput { segment: vec![0; input.ids.len()], ids: input.ids });
-        let pairs: Vec<_> = pairs.collect();
-        measure("pairs of 70 tokens", runs, pairs.len(), &mut || drop(pair.score(&pairs)));
     }
     Ok(())
 }

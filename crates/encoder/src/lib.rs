@@ -1,7 +1,7 @@
 //! A small int8 transformer on the CPU: numbers in, numbers out. Knows nothing of news.
 //!
 //! In: the bytes of a weights file ([`Weights`]), texts ([`Tokenizer`]) or token ids with their features ([`Input`]).
-//! Out: one vector per token ([`Trunk`]), scores of pairs ([`PairTrunk`]), and the parts that heads are built from
+//! Out: one vector per token ([`Trunk`]), and the parts that heads are built from
 //! ([`Linear`], [`Embedding`], [`LayerNorm`], [`Stack`]) over plain row-major matrices ([`Matrix`]).
 //!
 //! The same input gives the same bytes on every class of CPU and with any batch mates: matrix products are done in
@@ -16,7 +16,6 @@ mod kernels;
 mod linear;
 mod matrix;
 mod norm;
-mod pair;
 mod stack;
 #[doc(hidden)]
 pub mod testing;
@@ -29,8 +28,7 @@ pub use kernels::Kernel;
 pub use linear::Linear;
 pub use matrix::Matrix;
 pub use norm::LayerNorm;
-pub use pair::{PairInput, PairTrunk};
 pub use stack::Stack;
 pub use tokenizer::{Piece, Tokenizer};
-pub use trunk::{Input, Trunk, WINDOW, WINDOW_STEP};
+pub use trunk::{Input, OVERLAP, Trunk, WINDOW};
 pub use weights::{FORMAT, Weights, WeightsError};

@@ -1,15 +1,18 @@
 //! Weights files for tests: any tensors, or the whole network with random numbers. Not part of the promised API.
 //!
-//! `Builder::new().network(48, 1, 20).bytes()` is a file that [`crate::Weights::load`] reads: trunk, pair layers and all
+//! `Builder::new().network(48, 1, 20).bytes()` is a file that [`crate::Weights::load`] reads: trunk and all
 //! heads, 48 wide, one layer deep. The numbers are the same every time.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+/// What the claim head is told of a pair beside vectors.
+const CLAIM_FEATURES: usize = 28;
+
 /// The network of `tests/reference.rs`, whose results `tests/make_reference.py` computes with PyTorch.
 pub fn reference() -> Builder {
-    Builder::new().trunk(384, 2).pair(384, 2).layers("reader.layers", 2, 128, 384)
+    Builder::new().trunk(384, 2).layers("reader.layers", 2, 128, 384)
 }
 
 /// Collects tensors and writes them as a weights file. Tensors given twice: the last one counts.
@@ -118,26 +121,23 @@ impl Builder {
         builder.layers("trunk.layers", layers, width, 4 * width)
     }
 
-    /// The pair layers and their head; the word embeddings are the trunk's.
-    pub fn pair(self, width: usize, layers: usize) -> Builder {
-        let builder = self.embedding("pair.position", 128, width).embedding_float("pair.segment", 6, width);
-        let builder = builder.norm("pair.norm", width).layers("pair.layers", layers, width, 4 * width);
-        builder.linear("pair.hidden", width, width).linear("pair.out", width, 3)
-    }
-
-    /// Trunk, pair layers and all heads; `features` is the number of coreference features.
+    /// Trunk and all heads; `features` is the number of coreference features.
     pub fn network(self, width: usize, layers: usize, features: usize) -> Builder {
-        let builder = self.trunk(width, layers).pair(width, layers);
+        let builder = self.trunk(width, layers).linear("claims.0.vector", 3 * width, 128);
+        let builder = builder.linear("claims.0.pair", 2 * 128 + 1 + CLAIM_FEATURES, 128);
+        let builder = builder.linear("claims.0.out", 128, 3);
         let builder = builder.linear("cue", width, 3).linear("sentence", width, width).linear("zone", width, 4);
         let builder = builder.linear("reader.input", width, 128).linear("reader.cue", width, 128);
         let builder = builder.embedding_float("reader.distance", 194, 128).embedding_float("reader.inside", 2, 128);
+        let builder = builder.vector("reader.transitions", 25, 1.0);
         let builder = builder.norm("reader.norm", 128).layers("reader.layers", 2, 128, 384);
         let builder =
             builder.linear("reader.tags", 128, 5).linear("act", width + 128, 17).linear("flags", width + 128, 2);
         let builder = builder.linear("mention.start", width, 96).linear("mention.end", width, 96);
         let builder = builder.linear("mention.open", width, 1).linear("mention.close", width, 1);
         let builder = builder.vector("mention.width", 24, 0.1).linear("mention.vector", 3 * width, 192);
-        let builder = builder.linear("mention.type", 192, 8).linear("coref.anaphor", 192, 64);
+        let builder =
+            builder.linear("mention.type", 192, 8).linear("mention.keep", 192, 1).linear("coref.anaphor", 192, 64);
         let builder = builder.linear("coref.antecedent", 192, 64).linear("coref.left", 192, 64);
         let builder = builder.linear("coref.right", 192, 64).linear("coref.product", 64, 64);
         builder.linear("coref.features", features, 64).linear("coref.score", 64, 1)

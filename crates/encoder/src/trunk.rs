@@ -1,19 +1,20 @@
 //! The trunk: reads a whole article once, in windows that overlap, and gives one vector per token.
 //!
-//! In: token ids with their features. Out: a row per token. Long articles are read in windows of [`WINDOW`] tokens, one
-//! every [`WINDOW_STEP`]; a token's row comes from the window in which it stands farthest from the edges.
+//! In: token ids with their features. Out: a row per token. Long articles are read in as few windows of at
+//! most [`WINDOW`] tokens as will do, all equally long, neighbours sharing [`OVERLAP`]; a token's row comes from the window in
+//! which it stands farthest from the edges.
 
 use crate::stack::Room;
 use crate::weights::Weights;
 use crate::{Embedding, LayerNorm, Matrix, Stack, WeightsError};
 
-/// Tokens in a window.
+/// Most tokens in a window.
 pub const WINDOW: usize = 320;
 
-/// Tokens from the start of one window to the start of the next.
-pub const WINDOW_STEP: usize = 256;
+/// Tokens that two neighbouring windows share.
+pub const OVERLAP: usize = 64;
 
-/// Heads of attention in the trunk and in the pair layers.
+/// Heads of attention in the trunk.
 pub(crate) const HEADS: usize = 12;
 
 /// Tokens of one text with the features of each. All four are equally long.
@@ -144,10 +145,14 @@ fn windows(tokens: usize) -> Vec<Part> {
     if tokens == 0 {
         return parts;
     }
-    let mut next = 0;
-    loop {
-        let end = (next + WINDOW).min(tokens);
-        let start = end.saturating_sub(WINDOW);
+    let count = match tokens {
+        0..=WINDOW => 1,
+        _ => (tokens - OVERLAP).div_ceil(WINDOW - OVERLAP),
+    };
+    let overlap = if count == 1 { 0 } else { OVERLAP };
+    let start_of = |number: usize| number * (tokens - overlap) / count;
+    for number in 0..count {
+        let (start, end) = (start_of(number), start_of(number + 1) + overlap);
         let mut keep_from = 0;
         if let Some(before) = parts.last_mut() {
             // In the overlap `start..before.end` a token is farther from the edge of the earlier window while
@@ -156,11 +161,8 @@ fn windows(tokens: usize) -> Vec<Part> {
             before.keep_to = keep_from;
         }
         parts.push(Part { start, end, keep_from, keep_to: end });
-        if end == tokens {
-            return parts;
-        }
-        next += WINDOW_STEP;
     }
+    parts
 }
 
 #[cfg(test)]

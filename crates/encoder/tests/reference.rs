@@ -2,7 +2,7 @@
 //!
 //! The numbers come from `tests/make_reference.py`, which tells how to make them anew.
 
-use encoder::{Input, Kernel, Matrix, PairInput, PairTrunk, Trunk, Weights};
+use encoder::{Input, Matrix, Trunk, Weights};
 use serde_json::Value;
 
 /// Least cosine between a vector computed here and the same in floats.
@@ -68,28 +68,4 @@ fn layers_of_several_sequences_are_those_of_the_float_network() {
     }
     weights().stack("reader.layers", 4).expect("complete").apply(&mut x, &lengths);
     check(case, &x, "reader layers");
-}
-
-#[test]
-fn pair_scores_are_those_of_the_float_network_and_alone_as_together() {
-    let fixture = fixture();
-    let cases = fixture["pairs"].as_array().expect("a list");
-    let pairs =
-        cases.iter().map(|case| PairInput { ids: ids(&case["ids"], 128), segment: bytes(&case["segment"], 128) });
-    let pairs: Vec<PairInput> = pairs.collect();
-    let trunk = PairTrunk::new(&weights()).expect("complete");
-    let together = trunk.score(&pairs);
-    for ((case, pair), scores) in cases.iter().zip(&pairs).zip(&together) {
-        for (found, expected) in scores.iter().zip(numbers(&case["scores"])) {
-            assert!((found - expected).abs() < 0.02, "{scores:?} not {}", case["scores"]);
-        }
-        assert_eq!(trunk.score(std::slice::from_ref(pair)), [*scores]);
-        let plain = PairTrunk::new(&weights().with_kernel(Kernel::available()[0])).expect("complete");
-        assert_eq!(plain.score(std::slice::from_ref(pair)), [*scores]);
-    }
-    assert_eq!(trunk.score(&[]).len(), 0);
-    assert_eq!(trunk.score(&[PairInput::default(), pairs[0].clone()])[1], together[0]);
-    let long = PairInput { ids: vec![5; 1000], segment: vec![] };
-    let cut = PairInput { ids: vec![5; 128], segment: vec![] };
-    assert_eq!(trunk.score(&[long]), trunk.score(&[cut]));
 }

@@ -5,6 +5,7 @@
 
 use crate::reader::Convention;
 use encoder::{Input, Matrix, Tokenizer};
+use model::Span;
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 /// The word piece that stands before each paragraph (`[unused0]`).
@@ -53,6 +54,20 @@ impl Encoded {
             }
         }
         Some((begin?, last?))
+    }
+
+    /// The mean vector of the tokens of some spans; `None` where they hold no token.
+    pub fn mean(&self, spans: &[Span]) -> Option<Vec<f32>> {
+        let mut mean = vec![0.0_f32; self.vectors.cols];
+        let mut count = 0_usize;
+        for (first, end) in spans.iter().filter_map(|span| self.tokens_of(span.start(), span.end())) {
+            for token in first..end {
+                mean.iter_mut().zip(self.vectors.row(token)).for_each(|(m, x)| *m += x);
+            }
+            count += end - first;
+        }
+        mean.iter_mut().for_each(|m| *m /= count as f32);
+        (count > 0).then_some(mean)
     }
 }
 

@@ -4,7 +4,7 @@ use crate::cues::{Cue, find_cues};
 use crate::encoded::{Encoded, tokenize};
 use crate::kind::{inside_marks, is_line_mark, kind_with};
 use crate::nesting::set_parents;
-use crate::pieces::{Pieces, read_pieces};
+use crate::pieces::{Pieces, TAGS, Transitions, read_pieces};
 use crate::zones::{ZoneGuess, guess};
 use encoder::{Embedding, LayerNorm, Linear, Matrix, Stack, Tokenizer, Trunk, Weights, WeightsError};
 use model::{Act, Article, Kind, Span, Statement, ZoneKind};
@@ -26,9 +26,9 @@ pub struct Decoding {
     /// A token belongs to a cue where its two cue tags together have this probability. Training weighs cue tokens double, so that an
     /// even share is still too eager.
     pub cue: f32,
-    /// What beginning a piece of a source costs, in nats: sources are nearly always one piece.
+    /// What beginning a piece of a source costs beyond what was learnt, in nats.
     pub new_source: f32,
-    /// What beginning a piece of a content costs, in nats.
+    /// The same of a content.
     pub new_content: f32,
 }
 
@@ -39,7 +39,7 @@ impl Decoding {
             Convention::Polnear => 0.75,
             Convention::Stories => 0.58,
         };
-        Self { cue, new_source: 2.0, new_content: 2.0 }
+        Self { cue, new_source: 0.0, new_content: 0.0 }
     }
 }
 
@@ -69,12 +69,20 @@ pub struct Reader {
     norm: LayerNorm,
     layers: Stack,
     tags: Linear,
+    transitions: Transitions,
     act: Linear,
     flags: Linear,
     sentence: Linear,
     zone: Linear,
     /// In place of each convention's own.
     decoding: Option<Decoding>,
+}
+
+/// What each tag counts after each.
+fn transitions(weights: &Weights) -> Result<Transitions, WeightsError> {
+    let numbers = weights.vector("reader.transitions")?;
+    Weights::expect("reader.transitions", "numbers", numbers.len(), TAGS * TAGS)?;
+    Ok(Transitions::new(&numbers))
 }
 
 /// What the reader says of one cue.
@@ -102,6 +110,7 @@ impl Reader {
             norm: weights.norm_with("reader.norm", READER_EPSILON)?,
             layers: weights.stack("reader.layers", READER_HEADS)?,
             tags: weights.linear("reader.tags")?,
+            transitions: transitions(weights)?,
             act: weights.linear("act")?,
             flags: weights.linear("flags")?,
             sentence: weights.linear("sentence")?,
@@ -114,11 +123,6 @@ impl Reader {
     pub fn with_decoding(mut self, decoding: Decoding) -> Self {
         self.decoding = Some(decoding);
         self
-    }
-
-    /// The word pieces that all parts of the weights share.
-    pub fn tokenizer(&self) -> &Tokenizer {
-        &self.tokenizer
     }
 
     /// Reads a text once: tokens with features and vectors.
@@ -143,23 +147,9 @@ impl Reader {
         guesses.filter_map(|(i, &(_, start, end))| guess(Span::new(start, end).ok()?, scores.row(i))).collect()
     }
 
-    /// The vector of some spans of the article taken together, of length one; zeros where they hold no token.
-    pub fn vector(&self, encoded: &Encoded, spans: &[Span]) -> Vec<f32> {
-        let width = encoded.vectors.cols;
-        let mut mean = vec![0.0_f32; width];
-        let mut count = 0_usize;
-        for span in spans {
-            let Some((first, end)) = encoded.tokens_of(span.start(), span.end()) else { continue };
-            for token in first..end {
-                mean.iter_mut().zip(encoded.vectors.row(token)).for_each(|(m, x)| *m += x);
-            }
-            count += end - first;
-        }
-        if count == 0 {
-            return mean;
-        }
-        mean.iter_mut().for_each(|m| *m /= count as f32);
-        let mut vector = self.sentence.apply_row(&mean);
+    /// The sentence vector of a mean of token vectors ([`Encoded::mean`]), of length one.
+    pub fn direction(&self, mean: &[f32]) -> Vec<f32> {
+        let mut vector = self.sentence.apply_row(mean);
         let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
         if length > 0.0 {
             vector.iter_mut().for_each(|x| *x /= length);
@@ -263,12 +253,13 @@ impl Reader {
         }
         let (acts, flags) = (self.act.apply(&both), self.flags.apply(&both));
         let decoding = self.decoding_of(encoded);
-        let costs = (decoding.new_source, decoding.new_content);
+        let transitions = self.transitions.with_costs((decoding.new_source, decoding.new_content));
         let mut start = 0;
         let mut out = Vec::with_capacity(cues.len());
         for (n, cue) in cues.iter().enumerate() {
             let range = start * scores.cols..(start + lengths[n]) * scores.cols;
-            let pieces = read_pieces(scores.data.get(range).unwrap_or(&[]), firsts[n], (cue.first, cue.end), costs);
+            let pieces =
+                read_pieces(scores.data.get(range).unwrap_or(&[]), firsts[n], (cue.first, cue.end), &transitions);
             let act = acts
                 .row(n)
                 .iter()

@@ -17,11 +17,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let articles: Vec<Article> =
         gold.iter().flat_map(|story| story.articles.iter().map(|article| article.bare())).collect();
     let encoded: Vec<_> = articles.iter().map(|article| reader.encode(&article.text, convention)).collect();
-    for cue in [0.4, 0.5, 0.55, 0.6, 0.65, 0.7] {
+    for cue in [0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8] {
         for (new_source, new_content) in
-            [(1.0, 1.0), (2.0, 1.0), (3.0, 1.0), (2.0, 2.0), (3.0, 2.0), (3.0, 3.0), (4.0, 2.0)]
+            [(0.0, 0.0), (-0.5, 0.0), (0.5, 0.0), (0.0, -0.5), (0.0, 0.5), (0.5, 0.5), (1.0, 1.0)]
         {
-            if cue != 0.55 && (new_source, new_content) != (2.0, 1.0) {
+            if cue != 0.6 && (new_source, new_content) != (0.0, 0.0) {
                 continue;
             }
             reader = reader.with_decoding(Decoding { cue, new_source, new_content });

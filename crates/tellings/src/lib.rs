@@ -8,11 +8,11 @@
 #![forbid(unsafe_code)]
 
 mod catching;
+pub mod claim_heads;
 mod corpus;
 pub mod dates;
 pub mod eval;
 pub mod ordered;
-mod pairs;
 pub mod parts;
 mod pipeline;
 mod vectors;

@@ -5,8 +5,8 @@
 //! whatever stands beside it and on whatever thread. A panic anywhere inside one article becomes its problem.
 
 use crate::catching::catching;
+use crate::claim_heads::ClaimHeads;
 use crate::corpus::{Reading, sorted};
-use crate::pairs::Pairs;
 use crate::parts::{Found, Part, cut_off, join, split};
 use crate::{vectors, zones};
 use actors::{Coreference, Correction, Knowledge};
@@ -50,7 +50,7 @@ pub struct Pipeline {
     settings: Settings,
     reader: Reader,
     coreference: Coreference,
-    pairs: Pairs,
+    heads: ClaimHeads,
 }
 
 /// Whether a problem of an article means that something of it was left out; the others are doubts.
@@ -77,7 +77,7 @@ impl Pipeline {
             settings,
             reader: Reader::new(weights)?,
             coreference: Coreference::new(weights)?,
-            pairs: Pairs::new(weights)?,
+            heads: ClaimHeads::new(weights)?,
         })
     }
 
@@ -179,8 +179,11 @@ impl Pipeline {
         article.entities = self.coreference.entities(&article, &tokens);
         actors::speakers(&mut article);
         without_unsure(&mut article.statements, self.settings.min_confidence);
-        let vectors =
-            if with_vectors { vectors::vectors(&self.reader, &article, &encoded) } else { ArticleVectors::default() };
+        let vectors = if with_vectors {
+            vectors::vectors(&self.reader, &self.heads, &article, &encoded)
+        } else {
+            ArticleVectors::default()
+        };
         let found = Found { statements: article.statements, entities: article.entities, zones: article.zones };
         (found, vectors, encoded.offsets.len())
     }
@@ -199,9 +202,30 @@ impl Pipeline {
             readings.into_iter().map(|reading| (reading.article, reading.vectors)).unzip();
         let mut actors = actors::across(&mut articles, &self.settings.knowledge);
         problems.extend(self.correct(&mut articles, &mut vectors, &mut actors));
-        let scorer =
-            |pairs: &[(claims::Side, claims::Side)]| self.pairs.score(self.reader.tokenizer(), pairs, progress);
-        let findings = claims::analyze(&articles, &actors, &vectors, &scorer);
+        self.found_across(articles, actors, &vectors, problems, progress)
+    }
+
+    /// What is found across articles whose statements, entities and actors are given: for judging that stage alone. Articles are read
+    /// whole and in the order given.
+    pub fn compare(&self, articles: Vec<Article>, actors: Vec<Actor>) -> Analysis {
+        let vectors = |article: &Article| {
+            let encoded = self.reader.encode(&article.text, self.settings.convention);
+            vectors::vectors(&self.reader, &self.heads, article, &encoded)
+        };
+        let vectors: Vec<ArticleVectors> = articles.iter().map(vectors).collect();
+        self.found_across(articles, actors, &vectors, Vec::new(), &|_| {})
+    }
+
+    fn found_across(
+        &self,
+        articles: Vec<Article>,
+        actors: Vec<Actor>,
+        vectors: &[ArticleVectors],
+        problems: Vec<Problem>,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Analysis {
+        let scorer = |pairs: &[claims::PairInput<'_>]| self.heads.score(pairs, progress);
+        let findings = claims::analyze(&articles, &actors, vectors, &scorer);
         Analysis {
             tellings: FORMAT_VERSION.to_owned(),
             weights: Some(self.weights.clone()),

@@ -2,9 +2,12 @@
 //!
 //! The fixture is written by `training/reference.py` from the weights that ship, over an invented text; new weights need a new one.
 
-use encoder::{Matrix, PairInput, PairTrunk, Weights};
+use claims::{PairInput, Projection, Vector};
+use encoder::{Matrix, Weights};
+use model::Span;
 use serde_json::Value;
 use statements::{Convention, Reader};
+use tellings::claim_heads::ClaimHeads;
 
 /// Least cosine between a token's vector in int8 and in float.
 const VECTOR_COSINE: f32 = 0.985;
@@ -34,10 +37,6 @@ fn softmax(scores: &[f32]) -> Vec<f32> {
     let all: Vec<f32> = scores.iter().map(|x| (x - most).exp()).collect();
     let sum: f32 = all.iter().sum();
     all.iter().map(|x| x / sum).collect()
-}
-
-fn sigmoid(scores: &[f32]) -> Vec<f32> {
-    scores.iter().map(|x| 1.0 / (1.0 + (-x).exp())).collect()
 }
 
 /// Mean and worst difference.
@@ -89,18 +88,28 @@ fn vectors_cues_and_zones_are_near_the_float_models() {
 
 #[test]
 fn pairs_are_near_the_float_models() {
-    let fixture = fixture();
-    let trunk = PairTrunk::new(&weights()).expect("the pair head");
-    let pairs = fixture["pairs"].as_array().expect("pairs");
-    let inputs: Vec<PairInput> = pairs
-        .iter()
-        .map(|pair| PairInput {
-            ids: numbers(&pair["ids"]).iter().map(|x| *x as u32).collect(),
-            segment: numbers(&pair["segment"]).iter().map(|x| *x as u8).collect(),
-        })
-        .collect();
-    let found: Vec<Vec<f32>> = trunk.score(&inputs).iter().map(|scores| sigmoid(scores)).collect();
-    let wanted: Vec<Vec<f32>> = pairs.iter().map(|pair| numbers(&pair["scores"])).collect();
-    let (mean, worst) = differences(&found, &wanted);
+    let (fixture, weights) = (fixture(), weights());
+    let (reader, head) =
+        (Reader::new(&weights).expect("all parts"), ClaimHeads::new(&weights).expect("the claim head"));
+    let encoded = reader.encode(fixture["text"].as_str().expect("a text"), Convention::Stories);
+    let span = |span: &Value| serde_json::from_value::<Span>(span.clone()).expect("a span");
+    let statements = fixture["statements"].as_array().expect("statements").iter().map(|statement| {
+        let mean = |part: &Value| encoded.mean(&[span(part)]).expect("words");
+        let (cue, content) = (mean(&statement[0]), mean(&statement[1]));
+        let sentence = reader.direction(&content);
+        (head.projection(&content, &cue, &sentence), Vector::new(&sentence))
+    });
+    let statements: Vec<(Projection, Vector)> = statements.collect();
+    let features = rows(&fixture["features"]);
+    let input = |(features, (i, j)): (&Vec<f32>, (usize, usize))| PairInput {
+        a: &statements[i].0,
+        b: &statements[j].0,
+        likeness: statements[i].1.cosine(&statements[j].1),
+        features: features.as_slice().try_into().expect("as many as the head knows"),
+    };
+    let inputs: Vec<PairInput<'_>> = features.iter().zip([(0, 1), (0, 2), (1, 2)]).map(input).collect();
+    let scores = head.score(&inputs, &|_| {});
+    let found: Vec<Vec<f32>> = scores.iter().map(|s| vec![s.related, s.contradicts, s.same_utterance]).collect();
+    let (mean, worst) = differences(&found, &rows(&fixture["pairs"]));
     assert!(mean <= 0.03 && worst <= WORST_PROBABILITY, "pairs: mean {mean}, worst {worst}");
 }

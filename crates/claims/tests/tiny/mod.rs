@@ -1,6 +1,6 @@
 //! Tiny articles for tests: each statement is one sentence «SPEAKER CUE CONTENT.»
 
-use claims::{ArticleVectors, SentenceVector, Vector};
+use claims::{ArticleVectors, Projection, SentenceVector, StatementVector, Vector};
 use model::{
     Act, Actor, Article, EntityType, Kind, Outlet, Precision, Published, PublishedFrom, Span, Speaker, SpeakerBy,
     Statement,
@@ -98,13 +98,14 @@ pub fn vectors(article: &Article) -> ArticleVectors {
             let place = word.bytes().fold(7u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte))) % 64;
             numbers[place as usize] += 1.0;
         }
-        Vector::new(&numbers)
+        StatementVector { vector: Vector::new(&numbers), projection: Projection::new(&numbers) }
+    };
+    let sentence = |span: Span| {
+        let StatementVector { vector, projection } = vector(&span);
+        SentenceVector { span, vector, projection }
     };
     ArticleVectors {
         statements: article.statements.iter().map(|s| s.content.first().map(vector).unwrap_or_default()).collect(),
-        sentences: text::sentences(&article.text)
-            .into_iter()
-            .map(|span| SentenceVector { span, vector: vector(&span) })
-            .collect(),
+        sentences: text::sentences(&article.text).into_iter().map(sentence).collect(),
     }
 }

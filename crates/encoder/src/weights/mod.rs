@@ -179,7 +179,7 @@ impl Weights {
     }
 
     /// That a part has the size that another part needs.
-    pub(crate) fn expect(name: &str, what: &'static str, found: usize, expected: usize) -> Result<(), WeightsError> {
+    pub fn expect(name: &str, what: &'static str, found: usize, expected: usize) -> Result<(), WeightsError> {
         if found == expected {
             return Ok(());
         }

@@ -47,7 +47,7 @@ pub use sets::{GoldSet, find_root, find_sets};
 
 use claims::ClaimCounts;
 use confidence::ConfidenceCounts;
-use gold::GoldArticle;
+pub use gold::GoldArticle;
 use grouping::{Index, PairCounts};
 use mentions::MentionCounts;
 use model::{Analysis, Article};
