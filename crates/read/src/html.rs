@@ -21,6 +21,9 @@ mod captions;
 mod meta;
 mod strip;
 
+pub(crate) use meta::split_names;
+pub(crate) use strip::declared_encoding;
+
 pub(crate) type Paragraph = (String, Option<ZoneKind>);
 
 /// One article from the bytes of a saved web page.
@@ -28,8 +31,46 @@ pub(crate) type Paragraph = (String, Option<ZoneKind>);
 /// # Errors
 /// A [`Problem`] with code `empty-file` where the page holds no text.
 pub fn article_from_html(bytes: &[u8], path: &str, options: &Options) -> Result<Article, Problem> {
-    let (html, problems) = text::decode_as(bytes, strip::declared_encoding(bytes).as_deref());
-    let mut draft = Draft { path: path.to_owned(), problems, ..Draft::default() };
+    article(bytes, path, &Hints::default(), options)
+}
+
+/// What is known of a page from elsewhere: from the archive that it lies in, from the server that gave it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hints {
+    pub url: Option<String>,
+    /// The encoding that the server declared.
+    pub charset: Option<String>,
+    /// ISO date of the day on which it was fetched: it cannot have been published later.
+    pub latest: Option<String>,
+    /// The file holds other articles too.
+    pub is_in_archive: bool,
+}
+
+impl Hints {
+    /// Sets the last day that a publication may carry.
+    pub fn limit(&self, options: &mut Options) {
+        if let Some(day) = &self.latest
+            && options.latest.as_ref().is_none_or(|latest| day < latest)
+        {
+            options.latest = Some(day.clone());
+        }
+    }
+}
+
+/// The same as [`article_from_html`] with what is known from elsewhere.
+pub(crate) fn article(bytes: &[u8], path: &str, hints: &Hints, options: &Options) -> Result<Article, Problem> {
+    let mut options = options.clone();
+    hints.limit(&mut options);
+    let options = &options;
+    let declared = hints.charset.clone().or_else(|| declared_encoding(bytes));
+    let (html, problems) = text::decode_as(bytes, declared.as_deref());
+    let mut draft = Draft {
+        path: path.to_owned(),
+        problems,
+        url: hints.url.clone(),
+        is_in_archive: hints.is_in_archive,
+        ..Draft::default()
+    };
     let parsed = if strip::is_parsable(&html) { read_page(&html, &mut draft, options) } else { None };
     if parsed.is_none() {
         draft.paragraphs = strip::paragraphs(&html);
@@ -46,6 +87,14 @@ pub fn article_from_html(bytes: &[u8], path: &str, options: &Options) -> Result<
         return Err(plain::empty(path));
     }
     Ok(assemble(draft, options))
+}
+
+/// The paragraphs of a piece of HTML that is all article: an item of a feed, a message.
+pub(crate) fn fragment(html: &str) -> Vec<Paragraph> {
+    let parsed = strip::is_parsable(html).then(|| {
+        catch_unwind(AssertUnwindSafe(|| blocks::paragraphs(&Html::parse_document(html), blocks::Skip::Furniture))).ok()
+    });
+    parsed.flatten().unwrap_or_else(|| strip::paragraphs(html))
 }
 
 /// Fills the draft from a page; `None` where a parser gave up.

@@ -18,9 +18,14 @@ pub(super) fn read(page: &Html, draft: &mut Draft, options: &Options) {
         names.iter().find_map(|name| metas.iter().find(|(key, _)| key == name)).map(|(_, content)| content.clone())
     };
     let url = select(page, "link[rel~=canonical]").find_map(|link| absolute(link.attr("href")?));
-    draft.url = url
+    let url = url
         .or_else(|| absolute(&meta(&["og:url"])?))
         .or_else(|| linked.as_ref().and_then(|data| absolute(&string(data, "url")?)));
+    // A page that calls its site's front page its own address is believed less than whoever fetched it.
+    draft.url = match (url, draft.url.take()) {
+        (Some(told), Some(fetched)) if is_front(&told) && !is_front(&fetched) => Some(fetched),
+        (told, fetched) => told.or(fetched),
+    };
     draft.outlet.name = meta(&["og:site_name"])
         .or_else(|| linked.as_ref().and_then(|data| name_of(data.get("publisher")?)))
         .or_else(|| meta(&["application-name", "publisher", "dc.publisher", "dcterms.publisher"]))
@@ -125,6 +130,12 @@ fn name_of(value: &Value) -> Option<String> {
         Value::Array(values) => values.iter().find_map(name_of),
         object => string(object, "name"),
     }
+}
+
+fn is_front(url: &str) -> bool {
+    url.split_once("://").is_none_or(|(_, rest)| {
+        rest.trim_end_matches('/').split(['?', '#']).next().is_none_or(|rest| !rest.contains('/'))
+    })
 }
 
 fn absolute(url: &str) -> Option<String> {
@@ -288,7 +299,7 @@ fn authors(page: &Html, linked: Option<&Value>, meta: &dyn Fn(&[&str]) -> Option
 }
 
 /// `By Ines Orr and Bram Penn` → two.
-fn split_names(names: &str) -> Vec<String> {
+pub(crate) fn split_names(names: &str) -> Vec<String> {
     let byline = credits::byline_names(names);
     if !byline.is_empty() {
         return byline;

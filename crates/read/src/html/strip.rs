@@ -89,7 +89,7 @@ pub(super) fn paragraphs(html: &str) -> Vec<Paragraph> {
 }
 
 /// The encoding that a page declares in its first tags.
-pub(super) fn declared_encoding(bytes: &[u8]) -> Option<String> {
+pub(crate) fn declared_encoding(bytes: &[u8]) -> Option<String> {
     /// Where browsers look.
     const HEAD: usize = 4096;
     let head = String::from_utf8_lossy(bytes.get(..HEAD.min(bytes.len()))?).to_ascii_lowercase();
