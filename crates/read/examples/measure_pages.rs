@@ -42,6 +42,7 @@ fn main() {
         return;
     }
     println!("pieces, all          {}", f1(found.pieces));
+    println!("  with captions etc. {}", f1(found.whole));
     println!("pieces, English      {}", f1(found.english));
     println!("dates to the day     {} (found {})", share(found.dates), found.dates_found);
     println!("titles               {}", share(found.titles));
@@ -56,6 +57,8 @@ fn main() {
 struct Figures {
     /// Gold, found, right.
     pieces: [usize; 3],
+    /// The same over all that was kept, also what is marked as caption, credit or boilerplate.
+    whole: [usize; 3],
     english: [usize; 3],
     words: [usize; 3],
     /// Right, all.
@@ -77,6 +80,8 @@ impl Figures {
         };
         match row["set"].as_str() {
             Some("trafilatura") => {
+                let whole = count_pieces(row, &page.whole, |_, _| {});
+                self.whole.iter_mut().zip(whole).for_each(|(to, count)| *to += count);
                 let counts = count_pieces(row, &page.text, |piece, missing| {
                     say(if missing { "missing" } else { "extra" }, false, piece, "");
                 });
@@ -166,7 +171,9 @@ impl Figures {
 /// What is read from one page.
 #[derive(Default)]
 struct Page {
+    /// Headline, body and quotations.
     text: String,
+    whole: String,
     title: String,
     date: String,
     language: String,
@@ -185,13 +192,19 @@ impl Page {
         let took = start.elapsed();
         let Ok(article) = article else { return (Self::default(), took) };
         let positions = text::Positions::new(&article.text);
-        let body = text::paragraphs(&article.text)
-            .into_iter()
-            .filter(|span| article.zone_at(span.start()) == model::ZoneKind::Body)
-            .map(|span| positions.slice(&article.text, span).to_owned())
-            .collect();
+        let paragraphs = |kinds: &[model::ZoneKind]| -> Vec<String> {
+            text::paragraphs(&article.text)
+                .into_iter()
+                .filter(|span| kinds.contains(&article.zone_at(span.start())))
+                .map(|span| positions.slice(&article.text, span).to_owned())
+                .collect()
+        };
+        let body = paragraphs(&[model::ZoneKind::Body]);
+        let told = [model::ZoneKind::Headline, model::ZoneKind::Body, model::ZoneKind::Quotation];
+        let text = blanks(&paragraphs(&told).join(" "));
         let page = Self {
-            text: blanks(&article.text),
+            text,
+            whole: blanks(&article.text),
             title: article.title.unwrap_or_default(),
             date: article.published.map(|published| published.value).unwrap_or_default(),
             language: article.language.unwrap_or_default(),
@@ -225,8 +238,9 @@ fn unpack(pages: &Path, folder: &Path) -> Result<(), String> {
     if status.success() { Ok(()) } else { Err(format!("cannot unpack {}", pages.display())) }
 }
 
+/// With single blanks, and without the soft hyphens that some gold texts still have.
 fn blanks(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    text.replace('\u{ad}', "").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn plain(words: &str) -> String {

@@ -18,10 +18,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 mod blocks;
 mod captions;
+mod doubts;
 mod meta;
+mod places;
 mod strip;
+mod when;
 
 pub(crate) use meta::split_names;
+pub use places::text_at;
 pub(crate) use strip::declared_encoding;
 
 pub(crate) type Paragraph = (String, Option<ZoneKind>);
@@ -86,7 +90,9 @@ pub(crate) fn article(bytes: &[u8], path: &str, hints: &Hints, options: &Options
     if draft.paragraphs.is_empty() && draft.title.is_none() {
         return Err(plain::empty(path));
     }
-    Ok(assemble(draft, options))
+    let mut article = assemble(draft, options);
+    places::set(&mut article, bytes, &html);
+    Ok(article)
 }
 
 /// The paragraphs of a piece of HTML that is all article: an item of a feed, a message.
@@ -102,22 +108,42 @@ fn read_page(html: &str, draft: &mut Draft, options: &Options) -> Option<()> {
     // The parsers are not ours: a page that makes one of them panic is a page to be read without it.
     catch_unwind(AssertUnwindSafe(|| {
         let page = Html::parse_document(html);
-        meta::read(&page, draft, options);
-        draft.paragraphs = body(html, &page, draft.paragraphs.as_slice());
+        let about = meta::read(html, &page, draft, options);
+        let whole = blocks::paragraphs(&page, blocks::Skip::Furniture);
+        draft.paragraphs = body(html, &whole, draft.paragraphs.as_slice());
+        mark_headings(&about.headings, &mut draft.paragraphs);
+        let page = doubts::Page {
+            linked: about.linked.as_ref(),
+            metas: &about.metas,
+            url: draft.url.as_deref(),
+            whole: &whole,
+        };
+        draft.problems.extend(doubts::of(&page, &draft.paragraphs));
     }))
     .ok()
 }
 
+/// The visible heading is no sentence of the body where the headline was taken from elsewhere.
+fn mark_headings(headings: &[String], paragraphs: &mut [Paragraph]) {
+    /// Below the first paragraphs a heading stands for a part of the text.
+    const TOP: usize = 3;
+    for (text, kind) in paragraphs.iter_mut().take(TOP) {
+        if kind.is_none() && headings.contains(text) {
+            *kind = Some(ZoneKind::Headline);
+        }
+    }
+}
+
 /// The paragraphs of the article in a page. `told` is the body that the page's own data gives, if it does.
-fn body(html: &str, page: &Html, told: &[Paragraph]) -> Vec<Paragraph> {
+fn body(html: &str, whole: &[Paragraph], told: &[Paragraph]) -> Vec<Paragraph> {
     /// Less is no article but what is left of one.
     const ENOUGH: usize = 200;
     /// A page with less text than this is a fragment, all of it text.
     const FRAGMENT: usize = 600;
     let length = |paragraphs: &[Paragraph]| -> usize { paragraphs.iter().map(|(text, _)| text.chars().count()).sum() };
-    let whole = blocks::paragraphs(page, blocks::Skip::Furniture);
-    if length(&whole) < FRAGMENT {
-        return whole;
+    if length(whole) < FRAGMENT {
+        // Some pages hold their article in their data alone, until a script shows it.
+        return if length(told) > length(whole) { told.to_vec() } else { whole.to_vec() };
     }
     let settings = trafilatura::Options::default().with_fallback(true).with_exclude_comments(true);
     let extracted = trafilatura::extract(html, &settings).map(|found| found.content_html).unwrap_or_default();
@@ -126,9 +152,9 @@ fn body(html: &str, page: &Html, told: &[Paragraph]) -> Vec<Paragraph> {
         return told.to_vec();
     }
     if extracted.is_empty() {
-        return whole;
+        return whole.to_vec();
     }
-    captions::put_back(&mut extracted, &whole);
+    captions::put_back(&mut extracted, whole);
     extracted
 }
 

@@ -47,7 +47,7 @@ mod walk;
 mod wrap;
 mod zones;
 
-pub use html::article_from_html;
+pub use html::{article_from_html, text_at};
 pub use jsonl::articles_from_jsonl;
 pub use options::Options;
 pub use plain::article_from_text;

@@ -2,7 +2,7 @@
 
 use model::{Article, Problem};
 use proptest::prelude::*;
-use read::{Options, article_from_html, article_from_text, articles_from_bytes, articles_from_jsonl};
+use read::{Options, article_from_html, article_from_text, articles_from_bytes, articles_from_jsonl, text_at};
 
 fn holds(article: &Article) {
     let length = article.text.chars().count();
@@ -187,6 +187,19 @@ proptest! {
         check(article_from_html, &bytes);
         for article in articles_from_jsonl(&bytes, "a.jsonl", &Options::default()).flatten() {
             holds(&article);
+        }
+    }
+
+    #[test]
+    fn places_read_as_the_text_does(pieces in prop::collection::vec(piece(), 0..25), tag in "[a-z]{1,6}") {
+        let page = format!("<p>It <{tag}>rained</{tag}> &amp; snowed.</p>{}<div>Two men said so.</div>", pieces.concat());
+        if let Ok(article) = article_from_html(page.as_bytes(), "a.html", &Options::default()) {
+            let positions = text::Positions::new(&article.text);
+            for place in &article.places {
+                let words = positions.slice(&article.text, place.span);
+                let letters: String = words.chars().filter(|c| !c.is_whitespace()).collect();
+                prop_assert_eq!(text_at(page.as_bytes(), place), letters);
+            }
         }
     }
 
