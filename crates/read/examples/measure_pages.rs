@@ -1,7 +1,7 @@
 //! Measures how well articles are found in saved pages.
 //!
 //!     cargo run --release -p tellings-read --example measure_pages
-//!     cargo run --release -p tellings-read --example measure_pages -- dates      the wrong ones, one a line
+//!     cargo run --release -p tellings-read --example measure_pages -- dates      the wrong ones, one a line; `all` for all kinds
 //!
 //! Reads `data/pages` of the folder named by `TELLINGS_SHARED` (default `../shared`); needs `tar` and `zstd`. For the
 //! pages of the trafilatura project it counts pieces that the text must hold (`with`) and must not (`without`); for
@@ -74,8 +74,8 @@ impl Figures {
     fn count(&mut self, row: &Value, page: &Page, outlets: &BTreeMap<String, String>, wanted: &str) {
         let name = row["page"].as_str().unwrap_or("");
         let say = |kind: &str, right: bool, gold: &str, found: &str| {
-            if kind == wanted && !right {
-                println!("{name}\t{gold}\t{found}");
+            if (kind == wanted || wanted == "all") && !right {
+                println!("{kind}\t{name}\t{gold}\t{found}");
             }
         };
         match row["set"].as_str() {

@@ -40,7 +40,13 @@ pub(super) fn read(html: &str, page: &Html, draft: &mut Draft, options: &Options
         .or_else(|| meta(&["application-name", "publisher", "dc.publisher", "dcterms.publisher"]))
         .filter(|name| name.chars().count() <= 60 && !name.contains("://"));
     draft.title = title(page, linked.as_ref(), &meta, draft.outlet.name.as_deref(), draft.url.as_deref());
-    let head = when::Head { linked: linked.as_ref(), metas: &metas, url: draft.url.as_deref(), html };
+    let head = when::Head {
+        linked: linked.as_ref(),
+        metas: &metas,
+        url: draft.url.as_deref(),
+        title: draft.title.as_deref(),
+        html,
+    };
     draft.published = when::published(page, &head, options);
     draft.modified = linked
         .as_ref()
@@ -162,8 +168,9 @@ fn absolute(url: &str) -> Option<String> {
         .then(|| url.to_owned())
 }
 
-/// The headline: what most places of the page agree on. Where they differ, what the page shows to others (`og:title`)
-/// comes before its visible heading, for that often has a kicker or belongs to the site; then the page's data.
+/// The headline as readers saw it. Where the visible heading and what the page shows to others (`og:title`) differ, the
+/// heading stands, but for a kicker that is glued to it, and but for a heading that nothing else confirms where others
+/// agree. Editors give one article several headlines: which of them is «the» title is a matter of taste in one of seven.
 fn title(
     page: &Html,
     linked: Option<&Value>,
@@ -172,38 +179,45 @@ fn title(
     url: Option<&str>,
 ) -> Option<String> {
     /// A heading shorter than this may be the name of the site or of a section.
-    const SHORTEST: usize = 12;
+    const SHORTEST: usize = 10;
     /// Longer ones are no headlines.
     const LONGEST: usize = 400;
-    let headings: Vec<String> = select(page, "h1").filter_map(text_of).collect();
     let domain = url.and_then(outlets::host);
-    let without_site = |title: String| strip_site(&title, site, domain.as_deref());
-    let shared = meta(&["og:title", "dc.title", "headline", "parsely-title"]).map(without_site);
-    let tweeted = meta(&["twitter:title"]).map(without_site);
-    let data = linked.and_then(|data| string(data, "headline")).map(without_site);
-    let of_head = select(page, "title").find_map(text_of).map(without_site);
+    let usable = |title: String| {
+        let title = strip_site(&title, site, domain.as_deref());
+        (!title.is_empty() && title.chars().count() <= LONGEST).then_some(title)
+    };
     let plain =
         |words: &str| words.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    let told = [&shared, &data, &tweeted, &of_head];
-    // Of several headings, one that is told elsewhere too.
+    let shared = meta(&["og:title", "dc.title", "headline", "parsely-title"]).and_then(usable);
+    let tweeted = meta(&["twitter:title"]).and_then(usable);
+    let data = linked.and_then(|data| string(data, "headline")).and_then(usable);
+    let of_head = select(page, "title").find_map(text_of).and_then(usable);
+    let told: Vec<String> =
+        [&shared, &data, &tweeted, &of_head].into_iter().flatten().map(|title| plain(title)).collect();
+    let headings: Vec<String> = select(page, "h1").filter_map(text_of).filter_map(usable).collect();
+    // Of several headings, one that is told elsewhere too; one alone needs no witness.
     let is_told = |heading: &&String| {
         let heading = plain(heading);
-        heading.len() >= SHORTEST
-            && told.iter().filter_map(|told| told.as_deref()).any(|told| plain(told).contains(&heading))
+        heading.chars().count() >= SHORTEST
+            && told.iter().any(|told| told.contains(&heading) || told.len() >= SHORTEST && heading.contains(told))
     };
-    let seen = headings.iter().find(is_told).or_else(|| headings.first().filter(|_| headings.len() == 1)).cloned();
-    // In the order in which they are believed; the weights say how often each is right where they differ.
-    let mut candidates = vec![(shared, 4), (seen, 4), (data, 4), (tweeted, 2), (of_head, 3)];
-    candidates
-        .retain(|(title, _)| title.as_ref().is_some_and(|title| !title.is_empty() && title.chars().count() <= LONGEST));
-    let titles: Vec<(String, u32)> =
-        candidates.into_iter().filter_map(|(title, weight)| Some((title?, weight))).collect();
-    let votes = |title: &str| -> u32 {
-        let title = plain(title);
-        titles.iter().filter(|(other, _)| plain(other) == title).map(|(_, weight)| weight).sum()
+    let alone = headings.first().filter(|_| headings.len() == 1);
+    let seen = headings.iter().find(is_told).or(alone).cloned();
+    let (Some(heading), Some(other)) = (&seen, &shared) else {
+        return seen.or(shared).or(data).or(tweeted).or(of_head);
     };
-    let best = titles.iter().map(|(title, _)| votes(title)).max()?;
-    titles.iter().find(|(title, _)| votes(title) == best).map(|(title, _)| title.clone())
+    let (plain_heading, plain_other) = (plain(heading), plain(other));
+    let is = |title: &Option<String>, words: &str| title.as_ref().is_some_and(|title| plain(title) == words);
+    let keeps_heading = if plain_heading.contains(&plain_other) {
+        plain_heading == plain_other
+    } else {
+        is(&data, &plain_heading)
+            || is(&tweeted, &plain_heading)
+            || plain_other.starts_with(&plain_heading)
+            || !is(&data, &plain_other)
+    };
+    if keeps_heading { seen } else { shared }
 }
 
 /// `Mill closes - Dale Post`, `Mill closes | dalepost.example` → `Mill closes`.
@@ -291,13 +305,14 @@ fn authors(
     let own = [outlet.name.as_deref().unwrap_or(""), &host, host.split('.').next().unwrap_or("")].map(plain);
     let is_own = |name: &String| {
         let name = plain(name);
-        own.iter().any(|own| own.len() >= 2 && (name == *own || own.len() >= 4 && name.contains(own.as_str())))
+        own.iter().any(|own| {
+            own.len() >= 3 && (name.starts_with(own.as_str()) || own.len() >= 5 && name.contains(own.as_str()))
+        })
     };
     let first =
         [data, tags()].into_iter().map(|names| names_in(&names)).find(|names| !names.is_empty()).unwrap_or_default();
-    if !first.is_empty() && !first.iter().all(is_own) {
-        let people: Vec<String> = first.iter().filter(|name| !is_own(name)).cloned().collect();
-        return people;
+    if first.iter().any(|name| !is_own(name)) {
+        return first;
     }
     let shown: Vec<String> = marked().into_iter().filter(|name| !is_own(name)).collect();
     if shown.is_empty() { first } else { shown }

@@ -1,8 +1,8 @@
 //! When a page was published, by what it shows and says.
 //!
 //! In: the parsed page and what its head says. Out: the words that are a date, and where they stood. What is written for
-//! machines is believed first: linked data, tags of the head, microdata, `<time>`. Then the address, then what readers
-//! see: short texts that are marked as a date, then such near the headline, then such that say what they are (`Stand:`,
+//! machines is believed first: linked data, tags of the head, microdata. Then the address, then what readers see: `<time>`
+//! and short texts that are marked as a date, then such near the headline, then such that say what they are (`Stand:`,
 //! `Last edited`). Only whole dates count; half a date is taken where there is no whole one.
 //!
 //! Machines write in UTC what happened the evening before. Where a page shows the day itself, that day is its date.
@@ -22,6 +22,7 @@ pub(super) struct Head<'h> {
     pub linked: Option<&'h Value>,
     pub metas: &'h [(String, String)],
     pub url: Option<&'h str>,
+    pub title: Option<&'h str>,
     /// The source of the page.
     pub html: &'h str,
 }
@@ -40,8 +41,8 @@ pub(super) fn published(page: &Html, head: &Head<'_>, options: &Options) -> Opti
     if let Some((day, _)) = head.url.and_then(dates::in_url).filter(|(_, precision)| *precision <= Precision::Day) {
         return Some((day, PublishedFrom::Url));
     }
-    let seen = Seen::of(page, month_first(page, head));
-    let days = [seen.marked(), seen.near_title(), seen.labelled(), seen.marked_anywhere()];
+    let seen = Seen::of(page, month_first(page, head), head.title);
+    let days = [seen.marked(), seen.near_title(), seen.labelled(), seen.marked_anywhere(), seen.first()];
     let shown = days.into_iter().flatten().find(|day| is_whole(day)).map(|day| (day, PublishedFrom::Text));
     let other = || in_scripts(head.html).into_iter().chain(changed(head)).find(|words| is_whole(words));
     shown
@@ -105,9 +106,7 @@ fn told(page: &Html, head: &Head<'_>) -> Vec<String> {
     let items = select(page, "[itemprop=datePublished], [property='schema:datePublished'], [property='schema:dateCreated'], [itemprop=dateCreated]").filter_map(|tag| {
         tag.attr("datetime").or_else(|| tag.attr("content")).and_then(line).or_else(|| text_of(tag))
     });
-    let times = select(page, "article time, main time, time[pubdate], time")
-        .filter_map(|tag| tag.attr("datetime").and_then(line).or_else(|| text_of(tag)));
-    linked.chain(metas).chain(items).chain(times).collect()
+    linked.chain(metas).chain(items).collect()
 }
 
 fn word(value: Option<&Value>) -> Option<String> {
@@ -198,19 +197,23 @@ fn local_day(page: &Html, head: &Head<'_>, told: &str) -> Option<String> {
     }
     let day: jiff::civil::Date = value.get(..10)?.parse().ok()?;
     let hour: u8 = value.get(11..13)?.parse().ok()?;
-    let neighbour = if hour < 12 { day.yesterday().ok()? } else { day.tomorrow().ok()? };
+    // West of Greenwich it is still yesterday in the small hours of UTC, east of it tomorrow in the late ones.
+    let neighbour = match hour {
+        0..11 => day.yesterday().ok()?,
+        21.. => day.tomorrow().ok()?,
+        _ => return None,
+    };
+    let (day, neighbour) = (day.to_string(), neighbour.to_string());
+    let same_day = |words: &String, wanted: &str| {
+        dates::parse_date(words).is_some_and(|(found, _)| found.get(..10) == Some(wanted) && !found.ends_with('Z'))
+    };
     // Where the offset is told elsewhere, that is the same moment as its readers read it.
     let of_metas = head.metas.iter().filter(|(key, _)| key.contains("publish")).map(|(_, words)| words.clone());
     let of_times = select(page, "time[datetime]").filter_map(|tag| tag.attr("datetime").and_then(line));
-    let shown = Seen::of(page, month_first(page, head));
-    let seen = [shown.marked(), shown.near_title()].into_iter().flatten();
-    let mut all = of_metas.chain(of_times).filter(|words| !words.trim().ends_with('Z')).chain(seen);
-    let wanted = neighbour.to_string();
-    all.find(|words| {
-        dates::parse_date(words)
-            .is_some_and(|(found, _)| found.get(..10) == Some(wanted.as_str()) && !found.ends_with('Z'))
-    })?;
-    Some(wanted)
+    let shown = Seen::of(page, month_first(page, head), head.title).near_days();
+    let all: Vec<String> = of_metas.chain(of_times).filter(|words| !words.trim().ends_with('Z')).chain(shown).collect();
+    let is_shown = |wanted: &str| all.iter().any(|words| same_day(words, wanted));
+    (is_shown(&neighbour) && !is_shown(&day)).then_some(neighbour)
 }
 
 /// Dates that a page shows, in the order of the page.
@@ -233,11 +236,17 @@ struct Shown {
 }
 
 impl Seen {
-    fn of(page: &Html, month_first: bool) -> Self {
+    fn of(page: &Html, month_first: bool, title: Option<&str>) -> Self {
         /// Longer texts speak of dates, but do not show them.
         const LONGEST: usize = 140;
         /// In longer ones a date may stand at the very beginning: `(18.01.2018) The mill …`.
         const BEGINNING: usize = 24;
+        /// A heading shorter than this may be any.
+        const TELLING: usize = 12;
+        let plain = |words: &str| -> String {
+            words.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        };
+        let title = title.map(plain).unwrap_or_default();
         let mut found = Self { dates: Vec::new(), title: None };
         let mut index = 0;
         let mut level = 0;
@@ -256,13 +265,27 @@ impl Seen {
                             *count = if opens { *count + 1 } else { count.saturating_sub(1) };
                         }
                     };
+                    if opens && tag == "time" && skipped == 0 {
+                        let told = element.attr("datetime").and_then(line);
+                        if let Some(words) = told.filter(|words| {
+                            dates::parse_date(words).is_some_and(|(_, precision)| precision <= Precision::Day)
+                        }) {
+                            found.dates.push(Shown {
+                                index,
+                                day: words,
+                                is_marked: true,
+                                is_labelled: false,
+                                is_aside: aside > 0,
+                            });
+                        }
+                    }
                     step(&mut skipped, matches!(tag, "script" | "style" | "noscript" | "select" | "head" | "template"));
                     let names = || {
                         let class = element.attr("class").unwrap_or("");
                         let id = element.attr("id").unwrap_or("");
                         format!("{class} {id}").to_ascii_lowercase()
                     };
-                    step(&mut marked, says_date(&names()) && tag != "body" && tag != "html");
+                    step(&mut marked, tag == "time" || says_date(&names()) && tag != "body" && tag != "html");
                     step(&mut aside, matches!(tag, "nav" | "footer" | "aside") || says_aside(&names()));
                     // The first heading of the highest rank is the headline.
                     let rank = match tag {
@@ -281,6 +304,11 @@ impl Seen {
                         continue;
                     }
                     index += 1;
+                    // The headline itself, wherever it stands, comes before any heading.
+                    if level < 3 && aside == 0 && text.len() >= TELLING && title.starts_with(&plain(text)) {
+                        level = 3;
+                        found.title = Some(index);
+                    }
                     let short = text.len() <= LONGEST;
                     if !text.bytes().any(|byte| byte.is_ascii_digit()) {
                         continue;
@@ -327,12 +355,32 @@ impl Seen {
             .map(|shown| shown.day.clone())
     }
 
+    /// All dates shortly below the headline.
+    fn near_days(&self) -> Vec<String> {
+        // Above it many sites show the day on which the page is read.
+        const BELOW: usize = 40;
+        let Some(title) = self.title else { return Vec::new() };
+        let near = |shown: &&Shown| (title..=title + BELOW).contains(&shown.index) && !shown.is_aside;
+        self.dates.iter().filter(near).map(|shown| shown.day.clone()).collect()
+    }
+
     fn labelled(&self) -> Option<String> {
         self.dates.iter().find(|shown| shown.is_labelled).map(|shown| shown.day.clone())
     }
 
     fn marked_anywhere(&self) -> Option<String> {
         self.dates.iter().find(|shown| shown.is_marked && !shown.is_aside).map(|shown| shown.day.clone())
+    }
+}
+
+// The last resorts of `Seen`: where nothing near the headline is a date.
+impl Seen {
+    /// The first date that is no other article's, else the only one there is.
+    fn first(&self) -> Option<String> {
+        let own = self.dates.iter().find(|shown| !shown.is_aside);
+        let mut marked = self.dates.iter().filter(|shown| shown.is_marked);
+        let only = marked.next().filter(|first| marked.all(|other| other.day == first.day));
+        own.or(only).map(|shown| shown.day.clone())
     }
 }
 
@@ -359,13 +407,12 @@ fn says_date(names: &str) -> bool {
 
 /// Whether names of an element say that it holds something else than the article.
 fn says_aside(names: &str) -> bool {
-    const PARTS: [&str; 12] = [
+    const PARTS: [&str; 11] = [
         "comment",
         "sidebar",
         "related",
         "teaser",
         "footer",
-        "widget",
         "recommend",
         "kommentar",
         "copyright",
