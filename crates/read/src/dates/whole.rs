@@ -118,11 +118,12 @@ fn numbers(tokens: &[Token<'_>], month_first: bool) -> Option<(i16, i8, i8)> {
 /// `12. März 2020`, `7 de mayo de 2020`, `March 12th, 2020`, `12-Mar-2020`.
 fn with_name(tokens: &[Token<'_>]) -> Option<(i16, i8, i8)> {
     let small = |number: i16| i8::try_from(number).ok();
-    let mut rest = tokens.iter().filter(|token| {
-        !token.is_mark(".,-/ˌ،º°ª")
-            && !(token.kind == Kind::Word
-                && matches!(lower(token.text).as_str(), "st" | "nd" | "rd" | "th" | "er" | "de" | "of" | "del" | "d"))
-    });
+    /// `12. März`, `March 12th`, `7 de mayo`.
+    fn is_filler(token: &Token<'_>) -> bool {
+        const WORDS: [&str; 9] = ["st", "nd", "rd", "th", "er", "de", "of", "del", "d"];
+        token.is_mark(".,-/ˌ،º°ª") || token.kind == Kind::Word && WORDS.contains(&lower(token.text).as_str())
+    }
+    let mut rest = tokens.iter().filter(|token| !is_filler(token));
     let first = tokens.first().filter(|token| token.kind != Kind::Mark)?;
     let (one, two, three) = (rest.next()?, rest.next()?, rest.next()?);
     // The filter may have left out what the date should begin with.
