@@ -75,9 +75,10 @@ pub(crate) fn article(bytes: &[u8], path: &str, hints: &Hints, options: &Options
         is_in_archive: hints.is_in_archive,
         ..Draft::default()
     };
-    let parsed = if strip::is_parsable(&html) { read_page(&html, &mut draft, options) } else { None };
+    let light = strip::lighter(&html);
+    let parsed = if strip::is_parsable(&light) { read_page(&html, &light, &mut draft, options) } else { None };
     if parsed.is_none() {
-        draft.paragraphs = strip::paragraphs(&html);
+        draft.paragraphs = strip::paragraphs(&light);
         draft.problems.push(Problem {
             code: "page-not-parsed".into(),
             message: format!(
@@ -103,14 +104,14 @@ pub(crate) fn fragment(html: &str) -> Vec<Paragraph> {
     parsed.flatten().unwrap_or_else(|| strip::paragraphs(html))
 }
 
-/// Fills the draft from a page; `None` where a parser gave up.
-fn read_page(html: &str, draft: &mut Draft, options: &Options) -> Option<()> {
+/// Fills the draft from a page; `None` where a parser gave up. `light` is the page without what holds no text.
+fn read_page(html: &str, light: &str, draft: &mut Draft, options: &Options) -> Option<()> {
     // The parsers are not ours: a page that makes one of them panic is a page to be read without it.
     catch_unwind(AssertUnwindSafe(|| {
-        let page = Html::parse_document(html);
+        let page = Html::parse_document(light);
         let about = meta::read(html, &page, draft, options);
         let whole = blocks::paragraphs(&page, blocks::Skip::Furniture);
-        draft.paragraphs = body(html, &whole, draft.paragraphs.as_slice());
+        draft.paragraphs = body(light, &whole, draft.paragraphs.as_slice());
         mark_headings(&about.headings, &mut draft.paragraphs);
         let page = doubts::Page {
             linked: about.linked.as_ref(),

@@ -164,7 +164,7 @@ fn letters(html: &str) -> Letters {
 }
 
 /// The length of the tag, comment, script or style that HTML begins with.
-fn tag(html: &str) -> Option<usize> {
+pub(super) fn tag(html: &str) -> Option<usize> {
     let bytes = html.as_bytes();
     let next = *bytes.get(1).filter(|_| bytes.first() == Some(&b'<'))?;
     if html.starts_with("<!--") {
