@@ -10,7 +10,7 @@
 use crate::assemble::read_credits;
 use crate::html::{self, Hints};
 use crate::{Options, dates, id::set_id, outlets, zones};
-use model::{Article, Outlet, Problem, Published, PublishedFrom, Zone, ZoneKind};
+use model::{Article, Outlet, Place, Problem, Published, PublishedFrom, Zone, ZoneKind};
 use serde_json::{Map, Value};
 
 /// Names and values.
@@ -234,6 +234,9 @@ fn with_text(record: &Record, text: String, path: &str, options: &Options, keeps
     if article.language.is_none() {
         article.language = text::language(&text).map(Into::into);
     }
+    let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+    let places: Option<Vec<Place>> = record.get("places").and_then(|told| serde_json::from_value(told.clone()).ok());
+    article.places = places.filter(|places| places.iter().all(|place| place.span.end() <= length)).unwrap_or_default();
     article.text = text;
     let id = word(record.get("id")).or_else(|| record.get("id").filter(|id| id.is_number()).map(Value::to_string));
     match id.filter(|_| keeps_id) {
