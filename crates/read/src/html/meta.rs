@@ -258,7 +258,7 @@ fn authors(
     outlet: &Outlet,
     url: Option<&str>,
 ) -> Vec<String> {
-    const TAGS: [&str; 12] = [
+    const TAGS: [&str; 13] = [
         "author",
         "article:author",
         "parsely-author",
@@ -270,6 +270,7 @@ fn authors(
         "byl",
         "sailthru.author",
         "cxenseparse:author",
+        "twitter:misc:written by",
         "twitter:data1",
     ];
     let data: Vec<String> = match linked.and_then(|data| data.get("author").or_else(|| data.get("creator"))) {
@@ -281,7 +282,8 @@ fn authors(
         Some(value) => name_of(value).into_iter().collect(),
         None => Vec::new(),
     };
-    let tags = || TAGS.iter().map(|tag| meta(&[tag])).find(|names| !names.is_empty()).unwrap_or_default();
+    // An address is no name: the next tag may have one.
+    let tags = || TAGS.iter().map(|tag| names_in(&meta(&[tag]))).find(|names| !names.is_empty()).unwrap_or_default();
     let marked = || -> Vec<String> {
         const PLACES: [&str; 4] = [
             "article a[rel~=author], main a[rel~=author], a[rel~=author], [itemprop=author] [itemprop=name], [itemprop=author]",
