@@ -168,9 +168,9 @@ fn absolute(url: &str) -> Option<String> {
         .then(|| url.to_owned())
 }
 
-/// The headline as readers saw it. Where the visible heading and what the page shows to others (`og:title`) differ, the
-/// heading stands, but for a kicker that is glued to it, and but for a heading that nothing else confirms where others
-/// agree. Editors give one article several headlines: which of them is «the» title is a matter of taste in one of seven.
+/// The headline: the visible heading where the page's data or head repeat it, else what these say, else a heading that
+/// stands alone. Editors give one article several headlines: which of them is «the» title is a matter of taste in one of
+/// six pages.
 fn title(
     page: &Html,
     linked: Option<&Value>,
@@ -178,46 +178,23 @@ fn title(
     site: Option<&str>,
     url: Option<&str>,
 ) -> Option<String> {
-    /// A heading shorter than this may be the name of the site or of a section.
-    const SHORTEST: usize = 10;
-    /// Longer ones are no headlines.
-    const LONGEST: usize = 400;
+    let headings: Vec<String> = select(page, "h1").filter_map(text_of).collect();
+    let told = linked
+        .and_then(|data| string(data, "headline"))
+        .or_else(|| meta(&["og:title", "twitter:title", "dc.title", "headline", "parsely-title"]));
+    let of_head = select(page, "title").find_map(text_of);
     let domain = url.and_then(outlets::host);
-    let usable = |title: String| {
-        let title = strip_site(&title, site, domain.as_deref());
-        (!title.is_empty() && title.chars().count() <= LONGEST).then_some(title)
-    };
-    let plain =
-        |words: &str| words.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    let shared = meta(&["og:title", "dc.title", "headline", "parsely-title"]).and_then(usable);
-    let tweeted = meta(&["twitter:title"]).and_then(usable);
-    let data = linked.and_then(|data| string(data, "headline")).and_then(usable);
-    let of_head = select(page, "title").find_map(text_of).and_then(usable);
-    let told: Vec<String> =
-        [&shared, &data, &tweeted, &of_head].into_iter().flatten().map(|title| plain(title)).collect();
-    let headings: Vec<String> = select(page, "h1").filter_map(text_of).filter_map(usable).collect();
-    // Of several headings, one that is told elsewhere too; one alone needs no witness.
-    let is_told = |heading: &&String| {
-        let heading = plain(heading);
-        heading.chars().count() >= SHORTEST
-            && told.iter().any(|told| told.contains(&heading) || told.len() >= SHORTEST && heading.contains(told))
-    };
-    let alone = headings.first().filter(|_| headings.len() == 1);
-    let seen = headings.iter().find(is_told).or(alone).cloned();
-    let (Some(heading), Some(other)) = (&seen, &shared) else {
-        return seen.or(shared).or(data).or(tweeted).or(of_head);
-    };
-    let (plain_heading, plain_other) = (plain(heading), plain(other));
-    let is = |title: &Option<String>, words: &str| title.as_ref().is_some_and(|title| plain(title) == words);
-    let keeps_heading = if plain_heading.contains(&plain_other) {
-        plain_heading == plain_other
-    } else {
-        is(&data, &plain_heading)
-            || is(&tweeted, &plain_heading)
-            || plain_other.starts_with(&plain_heading)
-            || !is(&data, &plain_other)
-    };
-    if keeps_heading { seen } else { shared }
+    let without_site = |title: String| strip_site(&title, site, domain.as_deref());
+    // The visible heading is what readers saw; among several, the one that the head repeats.
+    let seen = headings.iter().find(|heading| {
+        let told = told.as_deref().or(of_head.as_deref()).unwrap_or("");
+        heading.len() >= 12 && told.to_lowercase().contains(&heading.to_lowercase())
+    });
+    seen.cloned()
+        .or_else(|| told.map(without_site))
+        .or_else(|| headings.first().cloned().filter(|_| headings.len() == 1))
+        .or_else(|| of_head.map(without_site))
+        .filter(|title| !title.is_empty() && title.chars().count() <= 400)
 }
 
 /// `Mill closes - Dale Post`, `Mill closes | dalepost.example` → `Mill closes`.
