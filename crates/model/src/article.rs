@@ -41,6 +41,9 @@ pub struct Article {
     /// Parts of the text, sorted, without overlaps. Text in no zone is `body`.
     #[serde(default)]
     pub zones: Vec<Zone>,
+    /// Where in the saved page each part of the text came from, as far as that is known for certain.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<Place>,
     /// Who said what, in order of their cues.
     #[serde(default)]
     pub statements: Vec<Statement>,
@@ -119,6 +122,18 @@ pub struct Zone {
     pub kind: ZoneKind,
     /// Where.
     pub span: Span,
+}
+
+/// Where a part of the text stands in the page that it came from.
+///
+/// The bytes, tags between them left out and entities resolved, read as the words under the span, but for blanks. They
+/// count from the beginning of the page: of the file, or of the unpacked page where it lies in an archive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Which part of the text.
+    pub span: Span,
+    /// First byte and the byte behind the last one.
+    pub bytes: [u64; 2],
 }
 
 /// What a part of the text is.

@@ -9,7 +9,7 @@ mod corpus;
 mod span;
 mod statement;
 
-pub use article::{Article, Outlet, Precision, Problem, Published, PublishedFrom, Zone, ZoneKind};
+pub use article::{Article, Outlet, Place, Precision, Problem, Published, PublishedFrom, Zone, ZoneKind};
 pub use corpus::{
     Actor, ActorRole, Affair, Alias, Analysis, ArticleSpan, Change, Claim, ClaimFigure, ClaimStatement, Coverage,
     Difference, FORMAT_VERSION, Label, LabelVoice, Origin, OriginKind, Polarity, Position, Reprint, ReprintDirection,

@@ -199,6 +199,7 @@ impl Gold<'_> {
             language: Some("en".to_owned()),
             text: text(a, "text"),
             zones: zones.collect(),
+            places: Vec::new(),
             statements: statements.collect(),
             entities: entities.into_values().collect(),
             problems: Vec::new(),

@@ -11,6 +11,8 @@ use model::{Article, Outlet, Precision, Problem, Published, PublishedFrom, Span,
 #[derive(Default)]
 pub(crate) struct Draft {
     pub path: String,
+    /// The file holds other articles too, so its name says nothing of this one.
+    pub is_in_archive: bool,
     pub url: Option<String>,
     pub outlet: Outlet,
     pub agencies: Vec<String>,
@@ -28,6 +30,7 @@ pub(crate) struct Draft {
 /// The article of a draft.
 pub(crate) fn assemble(draft: Draft, options: &Options) -> Article {
     let mut draft = draft;
+    let is_in_archive = draft.is_in_archive;
     drop_repeated_title(&mut draft);
     let title = draft.title.clone().filter(|title| !title.is_empty());
     let mut parts: Vec<(String, Option<ZoneKind>)> = Vec::with_capacity(draft.paragraphs.len() + 1);
@@ -50,14 +53,16 @@ pub(crate) fn assemble(draft: Draft, options: &Options) -> Article {
     };
     article.zones = zones_of(&texts, &kinds);
     read_credits(&mut article, &texts, &kinds);
+    // A page that names its outlet and calls a sister's page its original is still that outlet's.
+    outlets::fill_from_name(&mut article.outlet);
     if let Some(url) = article.url.clone() {
         outlets::fill_from_url(&mut article.outlet, &url);
     }
-    if let Some(path) = article.path.clone() {
+    if let Some(path) = article.path.clone().filter(|_| !is_in_archive) {
         outlets::fill_from_file_name(&mut article.outlet, &path);
+        outlets::fill_from_name(&mut article.outlet);
     }
-    outlets::fill_from_name(&mut article.outlet);
-    article.published = published(draft.published, &mut article, &texts, &kinds, options);
+    article.published = published(draft.published, is_in_archive, &mut article, &texts, &kinds, options);
     article.modified = draft
         .modified
         .and_then(|(words, from)| dates::accept(dates::parse_date(&words)?, from, options.latest.as_deref()));
@@ -129,6 +134,7 @@ pub(crate) fn read_credits(article: &mut Article, texts: &[&str], kinds: &[Optio
 
 fn published(
     told: Option<(String, PublishedFrom)>,
+    is_in_archive: bool,
     article: &mut Article,
     texts: &[&str],
     kinds: &[Option<ZoneKind>],
@@ -147,7 +153,7 @@ fn published(
         }
     }
     let in_url = article.url.as_deref().and_then(dates::in_url);
-    let in_file = article.path.as_deref().and_then(dates::in_file_name);
+    let in_file = article.path.as_deref().filter(|_| !is_in_archive).and_then(dates::in_file_name);
     let of_day = |found: &Option<dates::Found>| found.clone().filter(|(_, precision)| *precision <= Precision::Day);
     let candidates = [
         (of_day(&in_url), PublishedFrom::Url),

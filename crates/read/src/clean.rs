@@ -45,7 +45,7 @@ pub(crate) fn clean(text: &str) -> String {
     }
 }
 
-fn is_invisible(character: char) -> bool {
+pub(crate) fn is_invisible(character: char) -> bool {
     matches!(
         character,
         '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffc}'
@@ -53,7 +53,7 @@ fn is_invisible(character: char) -> bool {
 }
 
 /// Bytes 80 to 9F of Windows-1252 that were taken for Unicode: `\u{93}` was meant as `“`.
-fn windows_control(character: char) -> char {
+pub(crate) fn windows_control(character: char) -> char {
     const MEANT: [char; 32] = [
         '€', ' ', '‚', 'ƒ', '„', '\n', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', ' ', 'Ž', ' ', ' ', '‘', '’', '“', '”', '•',
         '–', '—', '˜', '™', 'š', '›', 'œ', ' ', 'ž', 'Ÿ',

@@ -66,7 +66,22 @@ pub(crate) fn is_caption(paragraph: &str) -> bool {
         return false;
     }
     let lower = paragraph.to_lowercase();
-    const STARTS: [&str; 14] = [
+    const STARTS: [&str; 29] = [
+        "beitragsbild",
+        "bild:",
+        "bildquelle",
+        "credit:",
+        "credits:",
+        "crédit photo",
+        "crédits photo",
+        "crédit :",
+        "fotos:",
+        "fot.",
+        "illustration:",
+        "image illustrative",
+        "kuva:",
+        "symbolbild",
+        "titelbild",
         "photo:",
         "photo by",
         "photo credit",

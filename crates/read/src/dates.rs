@@ -4,6 +4,8 @@
 //! (`2023-06` is a month), never later than [`Options::latest`](crate::Options) and never absurd. A time of day keeps
 //! its offset from UTC, so that its first ten letters are the day on which the outlet's readers read it.
 
+pub(crate) mod whole;
+
 use jiff::civil::{Date, DateTime};
 use model::{Precision, Published, PublishedFrom};
 
@@ -23,7 +25,10 @@ pub(crate) fn parse_date(words: &str) -> Option<Found> {
     }
     // What begins like `2019-02-30` and is no date is not to be read as the year 2019.
     let numbers = words.bytes().take(5).all(|byte| byte.is_ascii_digit() || byte == b'-');
-    iso(words).or_else(|| rfc_2822(words)).or_else(|| in_words(words).filter(|_| !numbers))
+    iso(words).or_else(|| rfc_2822(words)).or_else(|| in_words(words).filter(|_| !numbers)).or_else(|| {
+        // Other languages, and numbers between points: the text knows English only.
+        whole::whole_date(words, false).map(|(date, _)| (date, Precision::Day))
+    })
 }
 
 fn iso(words: &str) -> Option<Found> {

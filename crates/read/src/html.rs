@@ -18,8 +18,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 mod blocks;
 mod captions;
+mod doubts;
 mod meta;
+mod places;
 mod strip;
+mod when;
+
+pub(crate) use meta::split_names;
+pub use places::text_at;
+pub(crate) use strip::declared_encoding;
 
 pub(crate) type Paragraph = (String, Option<ZoneKind>);
 
@@ -28,11 +35,50 @@ pub(crate) type Paragraph = (String, Option<ZoneKind>);
 /// # Errors
 /// A [`Problem`] with code `empty-file` where the page holds no text.
 pub fn article_from_html(bytes: &[u8], path: &str, options: &Options) -> Result<Article, Problem> {
-    let (html, problems) = text::decode_as(bytes, strip::declared_encoding(bytes).as_deref());
-    let mut draft = Draft { path: path.to_owned(), problems, ..Draft::default() };
-    let parsed = if strip::is_parsable(&html) { read_page(&html, &mut draft, options) } else { None };
+    article(bytes, path, &Hints::default(), options)
+}
+
+/// What is known of a page from elsewhere: from the archive that it lies in, from the server that gave it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hints {
+    pub url: Option<String>,
+    /// The encoding that the server declared.
+    pub charset: Option<String>,
+    /// ISO date of the day on which it was fetched: it cannot have been published later.
+    pub latest: Option<String>,
+    /// The file holds other articles too.
+    pub is_in_archive: bool,
+}
+
+impl Hints {
+    /// Sets the last day that a publication may carry.
+    pub fn limit(&self, options: &mut Options) {
+        if let Some(day) = &self.latest
+            && options.latest.as_ref().is_none_or(|latest| day < latest)
+        {
+            options.latest = Some(day.clone());
+        }
+    }
+}
+
+/// The same as [`article_from_html`] with what is known from elsewhere.
+pub(crate) fn article(bytes: &[u8], path: &str, hints: &Hints, options: &Options) -> Result<Article, Problem> {
+    let mut options = options.clone();
+    hints.limit(&mut options);
+    let options = &options;
+    let declared = hints.charset.clone().or_else(|| declared_encoding(bytes));
+    let (html, problems) = text::decode_as(bytes, declared.as_deref());
+    let mut draft = Draft {
+        path: path.to_owned(),
+        problems,
+        url: hints.url.clone(),
+        is_in_archive: hints.is_in_archive,
+        ..Draft::default()
+    };
+    let light = strip::lighter(&html);
+    let parsed = if strip::is_parsable(&light) { read_page(&html, &light, &mut draft, options) } else { None };
     if parsed.is_none() {
-        draft.paragraphs = strip::paragraphs(&html);
+        draft.paragraphs = strip::paragraphs(&light);
         draft.problems.push(Problem {
             code: "page-not-parsed".into(),
             message: format!(
@@ -45,30 +91,60 @@ pub fn article_from_html(bytes: &[u8], path: &str, options: &Options) -> Result<
     if draft.paragraphs.is_empty() && draft.title.is_none() {
         return Err(plain::empty(path));
     }
-    Ok(assemble(draft, options))
+    let mut article = assemble(draft, options);
+    places::set(&mut article, bytes, &html);
+    Ok(article)
 }
 
-/// Fills the draft from a page; `None` where a parser gave up.
-fn read_page(html: &str, draft: &mut Draft, options: &Options) -> Option<()> {
+/// The paragraphs of a piece of HTML that is all article: an item of a feed, a message.
+pub(crate) fn fragment(html: &str) -> Vec<Paragraph> {
+    let parsed = strip::is_parsable(html).then(|| {
+        catch_unwind(AssertUnwindSafe(|| blocks::paragraphs(&Html::parse_document(html), blocks::Skip::Furniture))).ok()
+    });
+    parsed.flatten().unwrap_or_else(|| strip::paragraphs(html))
+}
+
+/// Fills the draft from a page; `None` where a parser gave up. `light` is the page without what holds no text.
+fn read_page(html: &str, light: &str, draft: &mut Draft, options: &Options) -> Option<()> {
     // The parsers are not ours: a page that makes one of them panic is a page to be read without it.
     catch_unwind(AssertUnwindSafe(|| {
-        let page = Html::parse_document(html);
-        meta::read(&page, draft, options);
-        draft.paragraphs = body(html, &page, draft.paragraphs.as_slice());
+        let page = Html::parse_document(light);
+        let about = meta::read(html, &page, draft, options);
+        let whole = blocks::paragraphs(&page, blocks::Skip::Furniture);
+        draft.paragraphs = body(light, &whole, draft.paragraphs.as_slice());
+        mark_headings(&about.headings, &mut draft.paragraphs);
+        let page = doubts::Page {
+            linked: about.linked.as_ref(),
+            metas: &about.metas,
+            url: draft.url.as_deref(),
+            whole: &whole,
+        };
+        draft.problems.extend(doubts::of(&page, &draft.paragraphs));
     }))
     .ok()
 }
 
+/// The visible heading is no sentence of the body where the headline was taken from elsewhere.
+fn mark_headings(headings: &[String], paragraphs: &mut [Paragraph]) {
+    /// Below the first paragraphs a heading stands for a part of the text.
+    const TOP: usize = 3;
+    for (text, kind) in paragraphs.iter_mut().take(TOP) {
+        if kind.is_none() && headings.contains(text) {
+            *kind = Some(ZoneKind::Headline);
+        }
+    }
+}
+
 /// The paragraphs of the article in a page. `told` is the body that the page's own data gives, if it does.
-fn body(html: &str, page: &Html, told: &[Paragraph]) -> Vec<Paragraph> {
+fn body(html: &str, whole: &[Paragraph], told: &[Paragraph]) -> Vec<Paragraph> {
     /// Less is no article but what is left of one.
     const ENOUGH: usize = 200;
     /// A page with less text than this is a fragment, all of it text.
     const FRAGMENT: usize = 600;
     let length = |paragraphs: &[Paragraph]| -> usize { paragraphs.iter().map(|(text, _)| text.chars().count()).sum() };
-    let whole = blocks::paragraphs(page, blocks::Skip::Furniture);
-    if length(&whole) < FRAGMENT {
-        return whole;
+    if length(whole) < FRAGMENT {
+        // Some pages hold their article in their data alone, until a script shows it.
+        return if length(told) > length(whole) { told.to_vec() } else { whole.to_vec() };
     }
     let settings = trafilatura::Options::default().with_fallback(true).with_exclude_comments(true);
     let extracted = trafilatura::extract(html, &settings).map(|found| found.content_html).unwrap_or_default();
@@ -77,9 +153,9 @@ fn body(html: &str, page: &Html, told: &[Paragraph]) -> Vec<Paragraph> {
         return told.to_vec();
     }
     if extracted.is_empty() {
-        return whole;
+        return whole.to_vec();
     }
-    captions::put_back(&mut extracted, &whole);
+    captions::put_back(&mut extracted, whole);
     extracted
 }
 

@@ -1,7 +1,7 @@
 //! JSON Lines: one article a line.
 //!
-//! In: lines in the shape of the contract's Article (at least `text`), lines of other sets that have a `text`
-//! (`publisher` and `date` are understood), or lines that hold several (`articles`). Out: the articles, line by line.
+//! In: lines in the shape of the contract's Article (at least `text`), lines with the field names of other programs
+//! ([`crate::record`]), lines that hold several (`articles`), or a JSON Feed. Out: the articles, line by line.
 //!
 //! The text is taken as it is, to the letter, for spans of the sender count its code points. What the line says of
 //! outlet, date, zones and id is kept; what it does not say is read from the text. Statements and entities of the
@@ -9,11 +9,13 @@
 //!
 //! A line that cannot be read is a problem with its number; the others are read.
 
-use crate::assemble::read_credits;
-use crate::{Options, dates, id::set_id, outlets, zones};
-use model::{Article, Outlet, Problem, Published, PublishedFrom, Zone, ZoneKind};
+use crate::feed::{self, Item};
+use crate::record::{Record, article, names, word};
+use crate::{Options, reading};
+use model::{Article, Problem};
 use serde::Deserialize;
-use serde_json::Value;
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
 use std::io::{self, BufRead, Read};
 
 /// The articles of the bytes of a JSON Lines file, or of one JSON object or array.
@@ -60,11 +62,8 @@ impl<R: BufRead> Lines<R> {
             }
             Err(error) => {
                 self.finished = true;
-                let problem = Problem {
-                    code: "unreadable-file".into(),
-                    message: format!("cannot read `{}` beyond line {}: {error}", self.path, self.number),
-                    path: Some(self.path.clone()),
-                };
+                let mut problem = reading::unreadable(&self.path, &error);
+                problem.message = format!("beyond line {}: {}", self.number, problem.message);
                 self.ready = vec![Err(problem)].into_iter();
                 return;
             }
@@ -76,11 +75,27 @@ impl<R: BufRead> Lines<R> {
             return;
         };
         // An object or array over several lines is one value: the rest of the file belongs to it.
-        if self.number == 1 && matches!(bytes.trim_ascii(), b"{" | b"[" | b"[{" | b"\xef\xbb\xbf{" | b"\xef\xbb\xbf[") {
+        if self.number == 1 && is_begun(&bytes) {
             let limit = u64::try_from(self.options.max_bytes).unwrap_or(u64::MAX);
-            if let Err(error) = (&mut self.reader).take(limit).read_to_end(&mut bytes) {
-                self.ready = vec![Err(self.problem("unreadable-file", &error.to_string()))].into_iter();
+            let mut whole = bytes.clone();
+            whole.push(b'\n');
+            if let Err(error) = (&mut self.reader).take(limit).read_to_end(&mut whole) {
+                self.ready = vec![Err(reading::unreadable(&self.path, &error))].into_iter();
+                return;
             }
+            // A first line that breaks off is no reason to lose the others.
+            if serde_json::from_slice::<IgnoredAny>(&whole).is_err()
+                && whole.split(|byte| *byte == b'\n').nth(1).is_some_and(|line| parse::<Record>(line).is_ok())
+            {
+                let mut found = Vec::new();
+                for (index, line) in whole.split(|byte| *byte == b'\n').enumerate() {
+                    self.number = u64::try_from(index).unwrap_or(u64::MAX).saturating_add(1);
+                    found.extend(self.articles_of(line));
+                }
+                self.ready = found.into_iter();
+                return;
+            }
+            bytes = whole;
         }
         self.ready = self.articles_of(&bytes).into_iter();
     }
@@ -103,28 +118,73 @@ impl<R: BufRead> Lines<R> {
     }
 
     fn articles_of_record(&self, record: Record) -> Vec<Result<Article, Problem>> {
-        let Some(articles) = record.articles else {
+        let list = |key: &str| record.get(key).and_then(Value::as_array);
+        if let Some(items) = list("items").filter(|_| is_feed(&record)) {
+            return self.articles_of_feed(&record, items);
+        }
+        let Some(articles) = list("articles") else {
             // `{"tellings": "1", …}` says which version of the format follows.
-            if record.text.is_none() && record.tellings.is_some() {
+            if record.contains_key("tellings") && !record.contains_key("text") {
                 return Vec::new();
             }
             return vec![
-                article(record, &self.path, &self.options).ok_or_else(|| self.problem("no-text", "has no `text`")),
+                article(&record, &self.path, &self.options, true)
+                    .unwrap_or_else(|| Err(self.problem("no-text", "has no `text`"))),
             ];
         };
-        let slug = record.slug.as_ref().and_then(Value::as_str).map(str::to_owned);
+        let slug = record.get("slug").and_then(Value::as_str);
         let mut found = Vec::with_capacity(articles.len());
-        for mut inner in articles {
-            if let (Some(slug), Some(id)) = (&slug, inner.id.as_ref().and_then(Value::as_str)) {
-                inner.id = Some(Value::String(format!("{slug}/{id}")));
+        for inner in articles {
+            let mut inner = inner.as_object().cloned().unwrap_or_default();
+            if let (Some(slug), Some(Value::String(id))) = (slug, inner.get_mut("id")) {
+                *id = format!("{slug}/{id}");
             }
             found.push(
-                article(inner, &self.path, &self.options)
-                    .ok_or_else(|| self.problem("no-text", "holds an article without `text`")),
+                article(&inner, &self.path, &self.options, true)
+                    .unwrap_or_else(|| Err(self.problem("no-text", "holds an article without `text`"))),
             );
         }
         found
     }
+
+    /// The items of a JSON Feed.
+    fn articles_of_feed(&self, feed: &Record, items: &[Value]) -> Vec<Result<Article, Problem>> {
+        let outlet = word(feed.get("title"));
+        let language = word(feed.get("language")).map(|language| language.chars().take(2).collect::<String>());
+        let empty = Map::new();
+        items
+            .iter()
+            .map(|item| {
+                let item = item.as_object().unwrap_or(&empty);
+                let text = |key: &str| word(item.get(key));
+                let authors = item.get("authors").or_else(|| item.get("author")).or_else(|| feed.get("authors"));
+                let plain = text("content_text").map(|text| escaped(&text));
+                let item = Item {
+                    title: text("title"),
+                    url: text("url").or_else(|| text("external_url")),
+                    published: text("date_published"),
+                    modified: text("date_modified"),
+                    authors: names(authors),
+                    content: text("content_html").or(plain),
+                    summary: text("summary").map(|text| escaped(&text)),
+                    outlet: outlet.clone(),
+                    language: text("language").map(|code| code.chars().take(2).collect()).or_else(|| language.clone()),
+                };
+                feed::article(item, &self.path, &self.options)
+                    .ok_or_else(|| self.problem("no-text", "holds an item without a word"))
+            })
+            .collect()
+    }
+}
+
+/// `"version": "https://jsonfeed.org/version/1.1"`.
+fn is_feed(record: &Record) -> bool {
+    record.get("version").and_then(Value::as_str).is_some_and(|version| version.contains("jsonfeed.org"))
+}
+
+/// Plain text as HTML, its lines as paragraphs.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('\n', "<br>")
 }
 
 impl<R: BufRead> Iterator for Lines<R> {
@@ -180,6 +240,13 @@ fn next_line(reader: &mut impl BufRead, limit: usize) -> io::Result<Option<Line>
     Ok(any.then_some(if too_long { Line::TooLong } else { Line::Whole(line) }))
 }
 
+/// Whether a line is the beginning of a value that goes on below it.
+fn is_begun(line: &[u8]) -> bool {
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii();
+    line.starts_with(b"{") | line.starts_with(b"[")
+        && serde_json::from_slice::<IgnoredAny>(line).is_err_and(|error| error.is_eof())
+}
+
 /// Parses JSON; broken UTF-8 and halves of surrogate pairs, which other programs write, are mended first.
 fn parse<T: for<'de> Deserialize<'de>>(bytes: &[u8]) -> Result<T, serde_json::Error> {
     let error = match serde_json::from_slice(bytes) {
@@ -217,178 +284,6 @@ fn mend_surrogates(text: &str) -> String {
     }
     mended.push_str(rest);
     mended
-}
-
-/// What a line may hold. Fields of the wrong type count as absent; unknown ones are passed over.
-#[derive(Deserialize)]
-struct Record {
-    text: Option<String>,
-    articles: Option<Vec<Record>>,
-    tellings: Option<Value>,
-    slug: Option<Value>,
-    id: Option<Value>,
-    path: Option<Value>,
-    url: Option<Value>,
-    outlet: Option<Value>,
-    publisher: Option<Value>,
-    country: Option<Value>,
-    agencies: Option<Value>,
-    agency: Option<Value>,
-    title: Option<Value>,
-    authors: Option<Value>,
-    author: Option<Value>,
-    published: Option<Value>,
-    date: Option<Value>,
-    modified: Option<Value>,
-    language: Option<Value>,
-    zones: Option<Value>,
-}
-
-fn word(value: Option<&Value>) -> Option<String> {
-    value.and_then(Value::as_str).map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned)
-}
-
-fn words(value: Option<&Value>) -> Vec<String> {
-    match value {
-        Some(Value::Array(values)) => values.iter().filter_map(|value| word(Some(value))).collect(),
-        value => word(value).into_iter().collect(),
-    }
-}
-
-/// The article of a record; `None` where it has no text.
-fn article(record: Record, path: &str, options: &Options) -> Option<Article> {
-    let text = record.text.filter(|text| !text.trim().is_empty())?;
-    let outlet = match &record.outlet {
-        Some(Value::Object(outlet)) => Outlet {
-            name: word(outlet.get("name")),
-            domain: word(outlet.get("domain")),
-            country: word(outlet.get("country")),
-        },
-        outlet => {
-            Outlet { name: word(outlet.as_ref()).or_else(|| word(record.publisher.as_ref())), ..Outlet::default() }
-        }
-    };
-    let mut agencies = words(record.agencies.as_ref());
-    agencies.extend(words(record.agency.as_ref()));
-    let mut article = Article {
-        path: word(record.path.as_ref()).or_else(|| Some(path.to_owned())),
-        url: word(record.url.as_ref()),
-        outlet,
-        agencies,
-        title: word(record.title.as_ref()),
-        authors: if record.authors.is_some() { words(record.authors.as_ref()) } else { words(record.author.as_ref()) },
-        language: word(record.language.as_ref()),
-        ..Article::default()
-    };
-    if article.outlet.country.is_none() {
-        article.outlet.country = word(record.country.as_ref());
-    }
-    if let Some(url) = article.url.clone() {
-        outlets::fill_from_url(&mut article.outlet, &url);
-    }
-    fill_from_text(&mut article, &text, record.zones.as_ref());
-    article.published =
-        date(record.published.as_ref(), options).or_else(|| date(record.date.as_ref(), options)).or_else(|| {
-            dates::accept(
-                article.url.as_deref().and_then(dates::in_url)?,
-                PublishedFrom::Url,
-                options.latest.as_deref(),
-            )
-        });
-    let told = record
-        .published
-        .as_ref()
-        .filter(|value| !value.is_null())
-        .or(record.date.as_ref().filter(|value| !value.is_null()));
-    if let Some(told) = told.filter(|_| article.published.is_none()) {
-        article.problems.push(Problem {
-            code: "refused-date".into(),
-            message: format!(
-                "the date of publication `{told}` is no date, absurd or lies in the future; it was left out"
-            ),
-            path: None,
-        });
-    }
-    article.modified = date(record.modified.as_ref(), options);
-    if article.language.is_none() {
-        article.language = text::language(&text).map(Into::into);
-    }
-    article.text = text;
-    match word(record.id.as_ref()).or_else(|| record.id.as_ref().filter(|id| id.is_number()).map(Value::to_string)) {
-        Some(id) => article.id = id,
-        None => set_id(&mut article),
-    }
-    Some(article)
-}
-
-/// Zones as told, or by rule where none are told; title, agencies and authors out of them.
-fn fill_from_text(article: &mut Article, text: &str, told: Option<&Value>) {
-    let positions = text::Positions::new(text);
-    let spans = text::paragraphs(text);
-    let paragraphs: Vec<&str> = spans.iter().map(|span| positions.slice(text, *span)).collect();
-    let told = told
-        .filter(|value| !value.is_null())
-        .map(|value| (serde_json::from_value::<Vec<Zone>>(value.clone()), positions.length()));
-    let zones = match told {
-        Some((Ok(zones), length)) if are_valid(&zones, length) => Some(zones),
-        Some(_) => {
-            article.problems.push(Problem {
-                code: "bad-zones".into(),
-                message:
-                    "the zones of the line overlap, are out of order or lie outside the text; they were found anew"
-                        .into(),
-                path: None,
-            });
-            None
-        }
-        None => None,
-    };
-    let first = paragraphs.first().copied().unwrap_or("");
-    // A headline is told, or is the first of several paragraphs and no sentence.
-    let headline = match &article.title {
-        Some(title) => first == title.as_str(),
-        None => paragraphs.len() > 1 && first.chars().take(251).count() <= 250 && !first.ends_with('.'),
-    };
-    let title = headline.then(|| first.to_owned());
-    let mut kinds = zones::sure_kinds(&paragraphs, title.as_deref());
-    if let Some(zones) = &zones {
-        for (span, kind) in spans.iter().zip(&mut kinds) {
-            let next = zones.partition_point(|zone| zone.span.end() <= span.start());
-            *kind = zones.get(next).filter(|zone| zone.span.overlaps(*span)).map(|zone| zone.kind);
-        }
-    } else if !headline && kinds.first() == Some(&Some(ZoneKind::Headline)) {
-        kinds[0] = None;
-    }
-    read_credits(article, &paragraphs, &kinds);
-    article.zones = zones.unwrap_or_else(|| {
-        let marked = spans.iter().zip(&kinds).filter_map(|(span, kind)| kind.map(|kind| Zone { kind, span: *span }));
-        marked.filter(|zone| zone.kind != ZoneKind::Body).collect()
-    });
-    if article.title.is_none() {
-        let told = article.zones.iter().find(|zone| zone.kind == ZoneKind::Headline);
-        article.title =
-            told.map(|zone| positions.slice(text, zone.span).to_owned()).filter(|title| !title.trim().is_empty());
-    }
-}
-
-fn are_valid(zones: &[Zone], length: u32) -> bool {
-    zones.windows(2).all(|pair| match pair {
-        [a, b] => a.span.end() <= b.span.start(),
-        _ => true,
-    }) && zones.last().is_none_or(|zone| zone.span.end() <= length)
-}
-
-/// A date as the contract writes it, or as a word.
-fn date(value: Option<&Value>, options: &Options) -> Option<Published> {
-    let latest = options.latest.as_deref();
-    match value? {
-        Value::String(words) => dates::accept(dates::parse_date(words)?, PublishedFrom::Header, latest),
-        object => {
-            let told: Published = serde_json::from_value(object.clone()).ok()?;
-            let (value, _) = dates::parse_date(&told.value)?;
-            dates::accept((value, told.precision), told.from, latest)
-        }
-    }
 }
 
 #[cfg(test)]

@@ -7,8 +7,15 @@
 //! | a file that is | gives | read by |
 //! |---|---|---|
 //! | plain text | one article: header lines, headline, paragraphs | [`article_from_text`] |
-//! | HTML | one article | [`article_from_html`] |
-//! | JSON Lines, one JSON value | an article for each line or object | [`articles_from_jsonl`] |
+//! | HTML, also as browsers save it | one article | [`article_from_html`] |
+//! | JSON Lines, one JSON value, a JSON Feed | an article for each line, object or item | [`articles_from_jsonl`] |
+//! | a table with a row of names | an article for each row | `table` |
+//! | RSS, RDF, Atom | an article for each item | `feed` |
+//! | a message, a mailbox, a page saved as mail | an article for each | `mail` |
+//! | a web archive (WARC) | an article for each page | `archive::warc` |
+//! | gzip, zstd, zip (also WACZ) of any of these; .docx | what is in it | `stream`, `archive` |
+//!
+//! [`articles_from_bytes`] reads any of them from memory.
 //!
 //! A format's module fills a draft with what the format says; `assemble` makes an article of it and reads the rest
 //! (agencies, date, kinds of paragraphs) from the text.
@@ -17,23 +24,32 @@
 //! head settles the rest.
 #![forbid(unsafe_code)]
 
+mod archive;
 mod assemble;
 mod clean;
 mod content;
 mod credits;
 mod dates;
+mod docx;
+mod feed;
 mod html;
 mod id;
 mod jsonl;
+mod mail;
 mod options;
 mod outlets;
 mod plain;
+mod reading;
+mod record;
+mod stream;
+mod table;
 mod walk;
 mod wrap;
 mod zones;
 
-pub use html::article_from_html;
+pub use html::{article_from_html, text_at};
 pub use jsonl::articles_from_jsonl;
 pub use options::Options;
 pub use plain::article_from_text;
+pub use stream::articles_from_bytes;
 pub use walk::{Articles, articles};

@@ -15,6 +15,7 @@
 //! [`crate::assemble`].
 
 use crate::assemble::{Draft, assemble};
+use crate::html::Hints;
 use crate::{Options, clean::clean, wrap, zones};
 use model::{Article, Problem, PublishedFrom};
 
@@ -23,11 +24,20 @@ use model::{Article, Problem, PublishedFrom};
 /// # Errors
 /// A [`Problem`] with code `empty-file` where there is no text at all.
 pub fn article_from_text(bytes: &[u8], path: &str, options: &Options) -> Result<Article, Problem> {
-    let (raw, problems) = text::decode(bytes);
+    article(bytes, path, &Hints::default(), options)
+}
+
+/// The same with what is known from elsewhere.
+pub(crate) fn article(bytes: &[u8], path: &str, hints: &Hints, options: &Options) -> Result<Article, Problem> {
+    let mut options = options.clone();
+    hints.limit(&mut options);
+    let options = &options;
+    let (raw, problems) = text::decode_as(bytes, hints.charset.as_deref());
     let cleaned = clean(&raw);
     drop(raw);
-    let mut draft = Draft { path: path.to_owned(), problems, ..Draft::default() };
+    let mut draft = Draft { path: path.to_owned(), problems, is_in_archive: hints.is_in_archive, ..Draft::default() };
     let body = read_header(&cleaned, &mut draft);
+    draft.url = draft.url.or_else(|| hints.url.clone());
     let mut paragraphs = wrap::paragraphs(body);
     if draft.title.is_none() {
         draft.title = title_index(&paragraphs).map(|index| paragraphs.remove(index));
@@ -127,7 +137,7 @@ fn list(value: &str) -> impl Iterator<Item = String> {
 }
 
 /// Where the headline stands: the first paragraph that is no furniture, if it looks like a headline.
-fn title_index(paragraphs: &[String]) -> Option<usize> {
+pub(crate) fn title_index(paragraphs: &[String]) -> Option<usize> {
     /// Furniture above a headline is short; below this many lines there is no headline.
     const TOP: usize = 6;
     /// The longest headlines are those of tabloids on the web.

@@ -2,26 +2,27 @@
 //!
 //! In: paths as the user typed them: files, folders, `-` for standard input. Out: articles and problems, read only when
 //! the caller asks for the next. Folders are walked in the order of their names, byte by byte, hidden names skipped;
-//! a folder that was walked already (a link that leads back) is named and left. Lines of JSON are read one at a time,
-//! so that memory depends on the longest article, not on their number.
+//! a folder that was walked already (a link that leads back) is named and left. What a file holds is seen in [`stream`].
 //!
 //! This is the only module that touches the file system.
 
-use crate::content::{Content, SAMPLE, content_of};
-use crate::jsonl::Lines;
-use crate::{Options, article_from_html, article_from_text, plain};
+use crate::Options;
+use crate::archive::budget::Budget;
+use crate::reading::{Items, Reading, problem, unreadable};
+use crate::stream::{self, Source};
 use model::{Article, Problem};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The articles and problems under some paths, read as they are asked for. See [`articles`].
 pub struct Articles {
     /// What is still to be read, the next one last.
     work: Vec<Work>,
-    lines: Option<Lines<Box<dyn BufRead + Send>>>,
-    options: Options,
+    /// What the file in hand still gives.
+    items: Option<Items>,
+    reading: Reading,
     /// Folders of the path in hand, by their true names.
     walked: BTreeSet<PathBuf>,
 }
@@ -39,8 +40,8 @@ enum Work {
 pub fn articles(paths: &[String], options: &Options) -> Articles {
     Articles {
         work: paths.iter().rev().cloned().map(Work::Given).collect(),
-        lines: None,
-        options: options.clone(),
+        items: None,
+        reading: Reading::new(options),
         walked: BTreeSet::new(),
     }
 }
@@ -50,16 +51,16 @@ impl Iterator for Articles {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(item) = self.lines.as_mut().and_then(Iterator::next) {
+            if let Some(item) = self.items.as_mut().and_then(Iterator::next) {
                 return Some(item);
             }
-            self.lines = None;
+            self.items = None;
             let item = match self.work.pop()? {
                 Work::Given(path) => self.start(path),
                 Work::Folder { path, shown } => self.walk(&path, &shown),
                 Work::Failed(problem) => Some(Err(problem)),
                 Work::File { path, shown } => match File::open(&path) {
-                    Ok(file) => self.read(Box::new(file), shown),
+                    Ok(file) => self.read(Source::File(file), shown),
                     Err(error) => Some(Err(unreadable(&shown, &error))),
                 },
             };
@@ -74,7 +75,7 @@ impl Articles {
     fn start(&mut self, given: String) -> Option<Result<Article, Problem>> {
         self.walked.clear();
         if given == "-" {
-            return self.read(Box::new(io::stdin()), given);
+            return self.read(Source::Stream(Box::new(io::stdin())), given);
         }
         if given.contains("://") {
             let message = format!(
@@ -126,45 +127,11 @@ impl Articles {
         None
     }
 
-    /// Reads what a file holds: one article, or lines that are read as they are asked for.
-    fn read(&mut self, mut source: Box<dyn Read + Send>, shown: String) -> Option<Result<Article, Problem>> {
-        let mut sample = Vec::with_capacity(SAMPLE);
-        if let Err(error) = (&mut source).take(SAMPLE as u64).read_to_end(&mut sample) {
-            return Some(Err(unreadable(&shown, &error)));
-        }
-        let content = content_of(&sample, &shown);
-        match content {
-            Content::Empty if sample.len() < SAMPLE => return Some(Err(plain::empty(&shown))),
-            Content::Binary(what) => {
-                let message = format!("`{shown}` holds no text ({what}); save its text as .txt or .html");
-                return Some(Err(problem("binary-file", message, &shown)));
-            }
-            Content::Unsupported(what) => {
-                let message = format!("`{shown}` is {what}, which cannot be read yet; it was left out");
-                return Some(Err(problem("unsupported-format", message, &shown)));
-            }
-            Content::Json => {
-                let reader = BufReader::with_capacity(1 << 16, Cursor::new(sample).chain(source));
-                self.lines = Some(Lines::new(Box::new(reader), shown, self.options.clone()));
-                return None;
-            }
-            Content::Empty | Content::Text | Content::Html => {}
-        }
-        let limit = self.options.max_bytes;
-        let mut bytes = sample;
-        let rest = u64::try_from(limit.saturating_sub(bytes.len())).unwrap_or(u64::MAX).saturating_add(1);
-        if let Err(error) = source.take(rest).read_to_end(&mut bytes) {
-            return Some(Err(unreadable(&shown, &error)));
-        }
-        if bytes.len() > limit {
-            let message =
-                format!("`{shown}` is larger than {limit} bytes; split it into one file an article, or JSON Lines");
-            return Some(Err(problem("file-too-large", message, &shown)));
-        }
-        Some(match content {
-            Content::Html => article_from_html(&bytes, &shown, &self.options),
-            _ => article_from_text(&bytes, &shown, &self.options),
-        })
+    /// Begins with what a file holds. What it may unpack to is counted for each file anew.
+    fn read(&mut self, source: Source, shown: String) -> Option<Result<Article, Problem>> {
+        let reading = Reading { budget: Budget::default(), ..self.reading.clone() };
+        self.items = Some(stream::open(source, shown, &reading));
+        None
     }
 }
 
@@ -191,12 +158,4 @@ fn is_folder_of_page(name: &str, names: &BTreeSet<String>) -> bool {
 /// A path as messages and articles show it: `/` between parts.
 fn shown(path: &str) -> String {
     if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() }
-}
-
-fn unreadable(shown: &str, error: &io::Error) -> Problem {
-    problem("unreadable-file", format!("cannot read `{shown}`: {error}; check its rights"), shown)
-}
-
-fn problem(code: &str, message: String, path: &str) -> Problem {
-    Problem { code: code.into(), message, path: Some(path.to_owned()) }
 }

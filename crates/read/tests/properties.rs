@@ -2,7 +2,7 @@
 
 use model::{Article, Problem};
 use proptest::prelude::*;
-use read::{Options, article_from_html, article_from_text, articles_from_jsonl};
+use read::{Options, article_from_html, article_from_text, articles_from_bytes, articles_from_jsonl, text_at};
 
 fn holds(article: &Article) {
     let length = article.text.chars().count();
@@ -85,8 +85,101 @@ fn piece() -> impl Strategy<Value = String> {
     ]
 }
 
+/// Pieces that archives, feeds, messages and tables are made of.
+fn packed_piece() -> impl Strategy<Value = Vec<u8>> {
+    let words = prop::sample::select(vec![
+        "WARC/1.0\r\n",
+        "WARC-Type: response\r\n",
+        "WARC-Target-URI: https://dalepost.example/mill\r\n",
+        "WARC-Type: revisit\r\n",
+        "Content-Length: 40\r\n",
+        "Content-Length: 4\r\n",
+        "Content-Length: 99999999999999999999\r\n",
+        "\r\n",
+        "\n\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n",
+        "Content-Encoding: gzip\r\n",
+        "Content-Encoding: br\r\n",
+        "Content-Encoding: deflate\r\n",
+        "5\r\n<p>It\r\n",
+        "fffffffffffffff\r\n",
+        "<p>It rained.</p>",
+        "<rss><channel><item>",
+        "<title>Mill &a; closes</title>",
+        "<feed><entry><author><name>Ines Orr</name></author>",
+        "<content type='xhtml'><div>",
+        "</entry>",
+        "</item>",
+        "<![CDATA[<p>It",
+        "]]>",
+        "<!DOCTYPE a [<!ENTITY a '&a;'>]>",
+        "<opml><outline xmlUrl='x'/>",
+        "From: Ines Orr <i@dalepost.example>\nTo: b@hale.example\nSubject: =?utf-8?q?M=C3?=\n\n",
+        "From a@b.example Tue Mar 14 07:30:00 2023\n",
+        "Content-Type: multipart/related; boundary=b\nMIME-Version: 1.0\n\n--b\nContent-Type: text/html\n\n",
+        "--b--\n",
+        "title,text,url\n",
+        "Mill,\"It\"\"rained\n",
+        "\"",
+        "{\"version\": \"https://jsonfeed.org/version/1\", \"items\": [{\"content_html\": \"<p>\"}]}",
+        "{\"maintext\": \"It rained.\", \"authors\": [{\"name\": 3}], \"outlet\": {\"name\": []}}\n",
+        "PK\u{3}\u{4}",
+        "PK\u{1}\u{2}",
+        "PK\u{5}\u{6}\0\0\0\0",
+    ]);
+    prop_oneof![
+        4 => words.prop_map(|words| words.as_bytes().to_vec()),
+        1 => prop::collection::vec(any::<u8>(), 0..40),
+        1 => prop::collection::vec(any::<u8>(), 0..60).prop_map(|bytes| gzip(&bytes)),
+    ]
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).expect("memory takes all");
+    encoder.finish().expect("memory takes all")
+}
+
+fn check_any(bytes: Vec<u8>) {
+    let read = || articles_from_bytes(bytes.clone(), "in/any", &Options::default()).collect::<Vec<_>>();
+    let found = read();
+    for item in &found {
+        match item {
+            Ok(article) => holds(article),
+            Err(problem) => assert!(!problem.message.is_empty() && problem.path.is_some(), "{problem:?}"),
+        }
+    }
+    assert_eq!(found, read());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn any_archive_is_read(pieces in prop::collection::vec(packed_piece(), 0..16)) {
+        let bytes = pieces.concat();
+        check_any(gzip(&bytes));
+        check_any(bytes);
+    }
+
+    #[test]
+    fn a_damaged_archive_is_read(place in 0_usize..900, bit in 0_u8..8, cut in 0_usize..1200) {
+        let record = |name: &str| {
+            let html = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<h1>{name}</h1><p>It rained on {name}.</p>");
+            let head = format!("WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/{name}\r\nContent-Length: {}\r\n\r\n", html.len());
+            format!("{head}{html}\r\n\r\n").into_bytes()
+        };
+        let names = ["one", "two", "three", "four"];
+        for mut bytes in [names.map(record).concat(), names.map(|name| gzip(&record(name))).concat()] {
+            if let Some(byte) = bytes.get_mut(place) {
+                *byte ^= 1 << bit;
+            }
+            bytes.truncate(cut);
+            check_any(bytes);
+        }
+    }
 
     #[test]
     fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
@@ -94,6 +187,19 @@ proptest! {
         check(article_from_html, &bytes);
         for article in articles_from_jsonl(&bytes, "a.jsonl", &Options::default()).flatten() {
             holds(&article);
+        }
+    }
+
+    #[test]
+    fn places_read_as_the_text_does(pieces in prop::collection::vec(piece(), 0..25), tag in "[a-z]{1,6}") {
+        let page = format!("<p>It <{tag}>rained</{tag}> &amp; snowed.</p>{}<div>Two men said so.</div>", pieces.concat());
+        if let Ok(article) = article_from_html(page.as_bytes(), "a.html", &Options::default()) {
+            let positions = text::Positions::new(&article.text);
+            for place in &article.places {
+                let words = positions.slice(&article.text, place.span);
+                let letters: String = words.chars().filter(|c| !c.is_whitespace()).collect();
+                prop_assert_eq!(text_at(page.as_bytes(), place), letters);
+            }
         }
     }
 

@@ -41,6 +41,8 @@ pub fn cut_off(article: &mut Article, most: usize) -> bool {
         }
         Err(_) => false,
     });
+    // A paragraph that was cut no longer reads as its place does.
+    article.places.retain(|place| place.span.end() <= end);
     true
 }
 

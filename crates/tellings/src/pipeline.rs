@@ -55,7 +55,7 @@ pub struct Pipeline {
 
 /// Whether a problem of an article means that something of it was left out; the others are doubts.
 pub fn is_left_out(problem: &Problem) -> bool {
-    matches!(problem.code.as_str(), "internal-error" | "language-not-analysed" | "text-cut")
+    matches!(problem.code.as_str(), "internal-error" | "language-not-analysed" | "text-cut" | "truncated-record")
 }
 
 fn problem(code: &str, message: String) -> Problem {

@@ -5,48 +5,77 @@
 
 use super::{Paragraph, line};
 use crate::assemble::Draft;
-use crate::{Options, credits, dates, outlets};
-use model::PublishedFrom;
+use crate::html::when;
+use crate::{Options, credits, outlets};
+use model::{Outlet, PublishedFrom};
 use scraper::{ElementRef, Html, Selector};
 use serde_json::Value;
 
+/// What a page says of itself that is looked at again.
+pub(super) struct About {
+    pub linked: Option<Value>,
+    pub metas: Vec<(String, String)>,
+    /// Visible headings of the first rank.
+    pub headings: Vec<String>,
+}
+
 /// Reads what a page says of itself into the draft.
-pub(super) fn read(page: &Html, draft: &mut Draft, options: &Options) {
+pub(super) fn read(html: &str, page: &Html, draft: &mut Draft, options: &Options) -> About {
     let linked = linked_data(page);
     let metas = metas(page);
     let meta = |names: &[&str]| -> Option<String> {
         names.iter().find_map(|name| metas.iter().find(|(key, _)| key == name)).map(|(_, content)| content.clone())
     };
     let url = select(page, "link[rel~=canonical]").find_map(|link| absolute(link.attr("href")?));
-    draft.url = url
+    let url = url
         .or_else(|| absolute(&meta(&["og:url"])?))
         .or_else(|| linked.as_ref().and_then(|data| absolute(&string(data, "url")?)));
+    // A page that calls its site's front page its own address is believed less than whoever fetched it.
+    draft.url = match (url, draft.url.take()) {
+        (Some(told), Some(fetched)) if is_front(&told) && !is_front(&fetched) => Some(fetched),
+        (told, fetched) => told.or(fetched),
+    };
     draft.outlet.name = meta(&["og:site_name"])
         .or_else(|| linked.as_ref().and_then(|data| name_of(data.get("publisher")?)))
         .or_else(|| meta(&["application-name", "publisher", "dc.publisher", "dcterms.publisher"]))
         .filter(|name| name.chars().count() <= 60 && !name.contains("://"));
     draft.title = title(page, linked.as_ref(), &meta, draft.outlet.name.as_deref(), draft.url.as_deref());
-    draft.published = published(page, linked.as_ref(), &metas, options);
+    let head = when::Head {
+        linked: linked.as_ref(),
+        metas: &metas,
+        url: draft.url.as_deref(),
+        title: draft.title.as_deref(),
+        html,
+    };
+    draft.published = when::published(page, &head, options);
     draft.modified = linked
         .as_ref()
         .and_then(|data| string(data, "dateModified"))
         .or_else(|| meta(&["article:modified_time", "og:updated_time", "last-modified", "lastmod", "dcterms.modified"]))
         .map(|words| (words, PublishedFrom::Meta));
-    draft.authors = authors(page, linked.as_ref(), &meta);
+    let all = |names: &[&str]| -> Vec<String> {
+        metas
+            .iter()
+            .filter(|(key, words)| names.contains(&key.as_str()) && !words.contains("://"))
+            .map(|(_, words)| words.clone())
+            .collect()
+    };
+    draft.authors = authors(page, linked.as_ref(), &all, &draft.outlet, draft.url.as_deref());
     draft.language = language(page);
     if let Some(body) = linked.as_ref().and_then(|data| string(data, "articleBody")) {
         draft.paragraphs = body.lines().filter_map(line).map(|line| (line, None)).collect::<Vec<Paragraph>>();
     }
+    About { headings: select(page, "h1").filter_map(text_of).collect(), linked, metas }
 }
 
 /// Elements by a selector that is known to be right.
-fn select<'p>(page: &'p Html, selector: &str) -> impl Iterator<Item = ElementRef<'p>> {
+pub(super) fn select<'p>(page: &'p Html, selector: &str) -> impl Iterator<Item = ElementRef<'p>> {
     let selector = Selector::parse(selector).ok();
     let found: Vec<_> = selector.map(|selector| page.select(&selector).collect()).unwrap_or_default();
     found.into_iter()
 }
 
-fn text_of(element: ElementRef<'_>) -> Option<String> {
+pub(super) fn text_of(element: ElementRef<'_>) -> Option<String> {
     line(&element.text().collect::<Vec<_>>().join(" "))
 }
 
@@ -54,7 +83,7 @@ fn text_of(element: ElementRef<'_>) -> Option<String> {
 fn metas(page: &Html) -> Vec<(String, String)> {
     select(page, "meta[content]")
         .filter_map(|tag| {
-            let key = tag.attr("property").or_else(|| tag.attr("name")).or_else(|| tag.attr("itemprop"))?;
+            let key = ["property", "name", "itemprop", "http-equiv"].iter().find_map(|key| tag.attr(key))?;
             Some((key.trim().to_ascii_lowercase(), line(tag.attr("content")?)?))
         })
         .collect()
@@ -127,12 +156,21 @@ fn name_of(value: &Value) -> Option<String> {
     }
 }
 
+pub(super) fn is_front(url: &str) -> bool {
+    url.split_once("://").is_none_or(|(_, rest)| {
+        rest.trim_end_matches('/').split(['?', '#']).next().is_none_or(|rest| !rest.contains('/'))
+    })
+}
+
 fn absolute(url: &str) -> Option<String> {
     let url = url.trim();
     (outlets::host(url).is_some() && (url.starts_with("http://") || url.starts_with("https://")))
         .then(|| url.to_owned())
 }
 
+/// The headline: the visible heading where the page's data or head repeat it, else what these say, else a heading that
+/// stands alone. Editors give one article several headlines: which of them is «the» title is a matter of taste in one of
+/// six pages.
 fn title(
     page: &Html,
     linked: Option<&Value>,
@@ -188,113 +226,148 @@ fn strip_site(title: &str, site: Option<&str>, domain: Option<&str>) -> String {
     }
 }
 
-fn published(
+/// The people who wrote the article: by its data, by tags of the head, by what is marked as a byline. The name of the
+/// outlet is no author where anybody else is named.
+fn authors(
     page: &Html,
     linked: Option<&Value>,
-    metas: &[(String, String)],
-    options: &Options,
-) -> Option<(String, PublishedFrom)> {
-    const NAMES: [&str; 30] = [
-        "article:published_time",
-        "datepublished",
-        "article:published",
-        "og:published_time",
-        "og:article:published_time",
-        "parsely-pub-date",
-        "sailthru.date",
-        "publishdate",
-        "publish-date",
-        "publish_date",
-        "publication_date",
-        "pubdate",
-        "published",
-        "cxenseparse:recs:publishtime",
-        "bt:pubdate",
-        "dc.date.issued",
-        "dcterms.issued",
-        "dc.date.created",
-        "dcterms.created",
-        "dcterms.date",
-        "dc.date",
-        "date",
-        "article_date_original",
-        "article:post_date",
-        "originalpublicationdate",
-        "displaydate",
-        "analyticsattributes.articledate",
-        "rnews:datepublished",
-        "datecreated",
-        "release_date",
+    meta: &dyn Fn(&[&str]) -> Vec<String>,
+    outlet: &Outlet,
+    url: Option<&str>,
+) -> Vec<String> {
+    const TAGS: [&str; 13] = [
+        "author",
+        "article:author",
+        "parsely-author",
+        "dc.creator",
+        "dcterms.creator",
+        "citation_author",
+        "dc.contributor",
+        "article:author_name",
+        "byl",
+        "sailthru.author",
+        "cxenseparse:author",
+        "twitter:misc:written by",
+        "twitter:data1",
     ];
-    let of_linked = ["datePublished", "dateCreated", "uploadDate"].iter().filter_map(|key| string(linked?, key));
-    let of_metas = NAMES
-        .iter()
-        .flat_map(|name| metas.iter().filter(move |(key, _)| key == name))
-        .map(|(_, content)| content.clone());
-    let of_items = select(page, "[itemprop=datePublished]")
-        .filter_map(|tag| tag.attr("datetime").or_else(|| tag.attr("content")).and_then(line).or_else(|| text_of(tag)));
-    let of_times = select(page, "article time, main time, time[pubdate], time")
-        .filter_map(|tag| tag.attr("datetime").and_then(line).or_else(|| text_of(tag)));
-    let of_classes =
-        select(page, ".published, .date-published, .entry-date, .post-date, .article-date, .publish-date, .dateline")
-            .filter_map(text_of)
-            .filter(|words| words.chars().count() <= 80);
-    let all: Vec<String> = of_linked.chain(of_metas).chain(of_items).chain(of_times).chain(of_classes).collect();
-    let accepted = |words: &&String| {
-        dates::parse_date(words)
-            .and_then(|found| dates::accept(found, PublishedFrom::Meta, options.latest.as_deref()))
-            .is_some()
-    };
-    // With nothing acceptable the first is handed on, to be refused aloud.
-    let refused = || all.iter().find(|words| dates::parse_date(words).is_some());
-    all.iter().find(accepted).or_else(refused).cloned().map(|words| (words, PublishedFrom::Meta))
-}
-
-fn authors(page: &Html, linked: Option<&Value>, meta: &dyn Fn(&[&str]) -> Option<String>) -> Vec<String> {
-    let mut names: Vec<String> = match linked.and_then(|data| data.get("author")) {
-        Some(Value::Array(values)) => values.iter().filter_map(name_of).collect(),
+    let data: Vec<String> = match linked.and_then(|data| data.get("author").or_else(|| data.get("creator"))) {
+        Some(Value::Array(values)) => {
+            let person = |value: &Value| string(value, "@type").is_some_and(|kind| kind == "Person");
+            let people = values.iter().any(person);
+            values.iter().filter(|value| !people || person(value)).filter_map(name_of).collect()
+        }
         Some(value) => name_of(value).into_iter().collect(),
         None => Vec::new(),
     };
-    if names.is_empty() {
-        names.extend(meta(&[
-            "author",
-            "article:author",
-            "parsely-author",
-            "dc.creator",
-            "dcterms.creator",
-            "byl",
-            "sailthru.author",
-        ]));
+    // An address is no name: the next tag may have one.
+    let tags = || TAGS.iter().map(|tag| names_in(&meta(&[tag]))).find(|names| !names.is_empty()).unwrap_or_default();
+    let marked = || -> Vec<String> {
+        const PLACES: [&str; 4] = [
+            "article a[rel~=author], main a[rel~=author], a[rel~=author], [itemprop=author] [itemprop=name], [itemprop=author]",
+            "article [class*=byline] a, main [class*=byline] a, article [class*=author-name], main [class*=author-name], article [class*=authorName]",
+            "[class*=author] a[href*=author], [class*=autor] a, [class*=byline] [class*=author], [class*=author__name], [class*=author-name]",
+            "[class=byline], [class=author], [class=autor], [class*=__byline], [class*=article-author], [class*=articleAuthor], [class*=post-author]",
+        ];
+        PLACES
+            .iter()
+            .map(|place| select(page, place).filter_map(text_of).take(8).collect::<Vec<String>>())
+            .map(|texts| names_in(&texts))
+            .find(|names| !names.is_empty())
+            .unwrap_or_else(|| {
+                let lines = select(page, "[class*=byline], [class*=author], [class*=meta]").filter_map(text_of);
+                lines.map(|line| credits::byline_names(&line)).find(|names| !names.is_empty()).unwrap_or_default()
+            })
+    };
+    let plain =
+        |words: &str| words.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let host = outlet.domain.clone().or_else(|| url.and_then(outlets::host)).unwrap_or_default();
+    let own = [outlet.name.as_deref().unwrap_or(""), &host, host.split('.').next().unwrap_or("")].map(plain);
+    let is_own = |name: &String| {
+        let name = plain(name);
+        own.iter().any(|own| {
+            own.len() >= 3 && (name.starts_with(own.as_str()) || own.len() >= 5 && name.contains(own.as_str()))
+        })
+    };
+    let first =
+        [data, tags()].into_iter().map(|names| names_in(&names)).find(|names| !names.is_empty()).unwrap_or_default();
+    if first.iter().any(|name| !is_own(name)) {
+        return first;
     }
-    if names.is_empty() {
-        names.extend(
-            select(page, "a[rel~=author], [itemprop=author] [itemprop=name], [itemprop=author]")
-                .filter_map(text_of)
-                .take(4),
-        );
-    }
+    let shown: Vec<String> = marked().into_iter().filter(|name| !is_own(name)).collect();
+    if shown.is_empty() { first } else { shown }
+}
+
+/// The names in what stands where authors should; addresses, offices and whole sentences stand there too.
+fn names_in(texts: &[String]) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for name in names.iter().flat_map(|name| split_names(name)) {
-        // Addresses, agencies and whole sentences stand there too.
-        let is_name = !name.contains(['/', '@'])
-            && name.split_whitespace().count() <= 6
-            && !name.contains(|c: char| c.is_ascii_digit());
-        if is_name && !found.contains(&name) {
-            found.push(name);
+    for name in texts.iter().flat_map(|text| split_names(text)) {
+        // `Ines Orr (io)`, `Ines Orr | Dale Post`
+        let name = name
+            .split(['(', '[', '|', '•', '·', '/'])
+            .next()
+            .unwrap_or("")
+            .trim()
+            .trim_end_matches([':', '.', '-', '–'])
+            .trim();
+        let is_name = !name.contains(['@', '<', '{'])
+            && (1..=5).contains(&name.split_whitespace().count())
+            && name.chars().count() >= 2
+            && !name.contains(|c: char| c.is_ascii_digit())
+            && !is_no_name(name);
+        if is_name && !found.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            found.push(name.to_owned());
         }
     }
     found
 }
 
+/// Words that stand beside bylines.
+fn is_no_name(name: &str) -> bool {
+    const WORDS: [&str; 24] = [
+        "admin",
+        "administrator",
+        "author",
+        "authors",
+        "autor",
+        "autoren",
+        "about",
+        "about the author",
+        "by",
+        "follow",
+        "von",
+        "par",
+        "de",
+        "more",
+        "posted by",
+        "share",
+        "staff",
+        "view all posts",
+        "read more",
+        "profile",
+        "email",
+        "twitter",
+        "contact",
+        "team",
+    ];
+    WORDS.contains(&name.to_lowercase().as_str())
+}
+
 /// `By Ines Orr and Bram Penn` → two.
-fn split_names(names: &str) -> Vec<String> {
+pub(crate) fn split_names(names: &str) -> Vec<String> {
+    const LEADS: [&str; 13] =
+        ["By ", "by ", "BY ", "Von ", "von ", "VON ", "Par ", "par ", "Por ", "por ", "Door ", "Av ", "Author: "];
+    const JOINTS: [&str; 9] = [" and ", " und ", " et ", " og ", " och ", " en ", " & ", " with ", " y "];
     let byline = credits::byline_names(names);
     if !byline.is_empty() {
         return byline;
     }
-    let names = names.strip_prefix("By ").or_else(|| names.strip_prefix("by ")).unwrap_or(names);
-    names.split([',', ';', '|']).flat_map(|part| part.split(" and ")).filter_map(line).collect()
+    let names = LEADS.iter().find_map(|lead| names.strip_prefix(lead)).unwrap_or(names);
+    let mut parts: Vec<&str> = names.split([',', ';', '|', '،', '、']).collect();
+    for joint in JOINTS {
+        parts = parts.into_iter().flat_map(|part| part.split(joint)).collect();
+    }
+    let lead = |part: &str| LEADS.iter().find_map(|lead| part.trim().strip_prefix(lead)).unwrap_or(part).to_owned();
+    parts.into_iter().map(lead).filter_map(|part| line(&part)).collect()
 }
 
 /// The language that the page declares, where its text is too short to tell. Templates often declare a wrong one, so

@@ -1,6 +1,6 @@
 //! HTML without a parser: what to do with pages that are too much for one, in one pass.
 
-use super::{Paragraph, line};
+use super::{Paragraph, line, places};
 
 /// Larger pages are data, not articles; extraction takes two seconds a megabyte at worst.
 const LARGEST: usize = 16 << 20;
@@ -26,6 +26,53 @@ pub(super) fn is_parsable(html: &str) -> bool {
         }
     }
     deepest <= DEEPEST
+}
+
+/// A page without what holds no text and only costs time: scripts but for linked data, style sheets, comments, and
+/// pictures that are written into it (`data:`), of which pages that a browser saved in one file are full.
+pub(super) fn lighter(html: &str) -> String {
+    let mut kept = String::with_capacity(html.len() / 2);
+    let mut rest = html;
+    while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
+        kept.push_str(rest.get(..at).unwrap_or(""));
+        rest = rest.get(at..).unwrap_or("");
+        let length = places::tag(rest).unwrap_or(1).max(1);
+        let tag = rest.get(..length).unwrap_or(rest);
+        rest = rest.get(length..).unwrap_or("");
+        let is = |name: &str| tag.get(1..=name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name));
+        if tag.starts_with("<!--") {
+            // A comment divides nothing.
+        } else if is("style") || is("script") && !is_linked_data(tag) {
+            // Their end tag follows and would be one too many.
+            rest = rest.get(memchr::memchr(b'>', rest.as_bytes()).map_or(rest.len(), |end| end + 1)..).unwrap_or("");
+        } else {
+            push_without_data(tag, &mut kept);
+        }
+    }
+    kept.push_str(rest);
+    kept
+}
+
+fn is_linked_data(script: &str) -> bool {
+    script.split('>').next().is_some_and(|tag| tag.to_ascii_lowercase().contains("json"))
+}
+
+/// `src="data:image/png;base64,iVBOR…"` → `src="data:"`.
+fn push_without_data(tag: &str, kept: &mut String) {
+    /// Shorter ones cost nothing.
+    const LONG: usize = 200;
+    let mut rest = tag;
+    while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"data:").filter(|_| rest.len() > LONG) {
+        let end = at + "data:".len();
+        kept.push_str(rest.get(..end).unwrap_or(""));
+        rest = rest.get(end..).unwrap_or("");
+        let value = rest.find(['"', '\'', '>', ' ', ')']).unwrap_or(rest.len());
+        if value < LONG {
+            kept.push_str(rest.get(..value).unwrap_or(""));
+        }
+        rest = rest.get(value..).unwrap_or("");
+    }
+    kept.push_str(rest);
 }
 
 /// The paragraphs of a page by its tags alone.
@@ -89,7 +136,7 @@ pub(super) fn paragraphs(html: &str) -> Vec<Paragraph> {
 }
 
 /// The encoding that a page declares in its first tags.
-pub(super) fn declared_encoding(bytes: &[u8]) -> Option<String> {
+pub(crate) fn declared_encoding(bytes: &[u8]) -> Option<String> {
     /// Where browsers look.
     const HEAD: usize = 4096;
     let head = String::from_utf8_lossy(bytes.get(..HEAD.min(bytes.len()))?).to_ascii_lowercase();
@@ -102,7 +149,7 @@ pub(super) fn declared_encoding(bytes: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{declared_encoding, is_parsable, paragraphs};
+    use super::{declared_encoding, is_parsable, lighter, paragraphs};
 
     #[test]
     fn tags_alone_make_paragraphs() {
@@ -111,6 +158,18 @@ mod tests {
             .map(|p| p.0)
             .collect();
         assert_eq!(found, ["One & two", "Three", "2 < 3<p"]);
+    }
+
+    #[test]
+    fn a_lighter_page_has_the_same_text() {
+        let page = "<!-- x --><script>if (a < b) { c(\"<p>\") }</script><style>p > a {}</style><p title='a > b'>One &lt; <script type=application/ld+json>{\"a\": 1}</script>two</p>";
+        assert_eq!(
+            lighter(page),
+            "<p title='a > b'>One &lt; <script type=application/ld+json>{\"a\": 1}</script>two</p>"
+        );
+        let picture = format!("<img src=\"data:image/png;base64,{}\" alt=x>", "A".repeat(500));
+        assert_eq!(lighter(&picture), "<img src=\"data:\" alt=x>");
+        assert_eq!(lighter("a < b <script>never closed"), "a < b ");
     }
 
     #[test]
