@@ -163,6 +163,7 @@ impl Coreference {
             ranked.sort_by(|x, y| y.0.total_cmp(&x.0).then(y.1.cmp(&x.1)));
             let gender = prepared.mentions.get(i).map_or(mask::ANY, |m| gender(m.phrase.mask));
             let own = sure_type(prepared, i, types.row(i));
+            let has_owners = prepared.mentions.get(i).is_some_and(|m| !m.phrase.whose.is_empty());
             let target = ranked.iter().find_map(|(_, j)| {
                 let cluster = cluster_of.get(*j).copied()?;
                 let fits = genders.get(cluster).is_some_and(|g| g & gender != 0);
@@ -170,7 +171,10 @@ impl Coreference {
                 let apart = !is_inside(prepared, i, *j);
                 let named = names.get(cluster).is_some_and(|n| !is_another_name(prepared, i, n));
                 let typed = kinds.get(cluster).is_some_and(|kind| types_agree(prepared, i, own, *kind));
-                (fits && apart && named && typed).then_some(cluster)
+                let others = clusters.get(cluster).filter(|_| has_owners);
+                let same_people =
+                    others.is_none_or(|members| !members.iter().any(|j| are_other_people(prepared, i, *j)));
+                (fits && apart && named && typed && same_people).then_some(cluster)
             });
             let cluster = target.unwrap_or_else(|| {
                 clusters.push(Vec::new());
@@ -245,6 +249,17 @@ fn has_other_first_name(a: &Phrase, b: &Phrase) -> bool {
         && !b.run.contains(first)
         && first.chars().next() != other.chars().next()
         && !is_close(first, other)
+}
+
+/// «Norwegian officials» and «Danish officials»: several of one kind, of different owners.
+fn are_other_people(prepared: &Prepared, i: usize, j: usize) -> bool {
+    let (Some(a), Some(b)) = (prepared.mentions.get(i), prepared.mentions.get(j)) else { return false };
+    let (a, b) = (&a.phrase, &b.phrase);
+    a.mask == mask::THEY
+        && a.head == b.head
+        && !a.whose.is_empty()
+        && !b.whose.is_empty()
+        && a.whose.is_disjoint(&b.whose)
 }
 
 /// The type that a mention surely has, as an index of [`EntityType::ALL`]; pronouns have none of their own.
@@ -329,4 +344,29 @@ fn trimmed(letters: &[char], a: u32, b: u32) -> Option<Span> {
         end -= 1;
     }
     Span::of(start, end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Prepared, are_other_people};
+    use model::Span;
+
+    fn check(text: &str, phrases: [&str; 2], apart: bool) {
+        let letters: Vec<char> = text.chars().collect();
+        let span = |words: &str| {
+            let at = text.find(words).expect("in the text");
+            let start = text[..at].chars().count();
+            Span::of(start, start + words.chars().count()).expect("not empty")
+        };
+        let prepared = Prepared::new(&letters, &text::quotation_states(text), &phrases.map(span));
+        assert_eq!(are_other_people(&prepared, 1, 0), apart, "{phrases:?}");
+    }
+
+    #[test]
+    fn several_of_one_kind_with_other_owners_are_others() {
+        let text = "Norwegian officials denied it. So did Danish officials. The senior officials left, and the Danish minister came.";
+        check(text, ["Norwegian officials", "Danish officials"], true);
+        check(text, ["Danish officials", "The senior officials"], false);
+        check(text, ["Norwegian officials", "the Danish minister"], false);
+    }
 }

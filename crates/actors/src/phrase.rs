@@ -37,6 +37,8 @@ pub(crate) struct Phrase {
     /// `Ines and Bram`.
     pub joint: bool,
     pub mask: u8,
+    /// Of a description: its capital words before the head (`Russian officials`).
+    pub whose: BTreeSet<String>,
     /// Where in the phrase the name (or for descriptions the core) starts, in characters.
     pub core_start: usize,
 }
@@ -92,6 +94,11 @@ impl Phrase {
         };
         let run = if out.pronoun.is_none() { name_run(&words, &core, start, &is_capital) } else { Vec::new() };
         out.name = !run.is_empty();
+        if !out.name && out.pronoun.is_none() {
+            let before = core.last().copied().unwrap_or(0);
+            out.whose =
+                (0..before).filter(|k| is_capital(*k) && !is_title(folded(*k))).map(|k| folded(k).to_owned()).collect();
+        }
         let mut joined = false;
         let mut content: Vec<String> = Vec::new();
         if let (Some(run_first), Some(run_last)) = (run.first(), run.last()) {

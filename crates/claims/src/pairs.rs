@@ -48,6 +48,9 @@ const MOST_ALIKE: usize = 40;
 const NEXT_WORDS: usize = 12;
 /// Pairs that are handed to the scorer at once.
 const BATCH: usize = 8192;
+/// Statements of the stories that the heads learnt from, on average. In a larger story two statements are less often about one claim:
+/// its pairs grow with the square of their number, those about one claim do not.
+const LEARNT_FROM: f32 = 85.0;
 /// Pairs are kept from these probabilities on.
 const LEAST: f32 = 0.02;
 
@@ -72,11 +75,13 @@ pub(crate) fn links_of(nodes: &[Node<'_>], scorer: &PairScorer<'_>) -> Links {
     let mut pairs = wanted(nodes);
     // Of what nothing is known, nothing can be said.
     pairs.retain(|(a, b)| !nodes[*a].projection.is_empty() && !nodes[*b].projection.is_empty());
+    let rarer = (LEARNT_FROM / nodes.len().max(1) as f32).ln().min(0.0);
     let mut links = Links::default();
     for batch in pairs.chunks(BATCH) {
         let inputs: Vec<PairInput<'_>> =
             batch.iter().map(|(a, b)| PairInput::of(&nodes[*a], &nodes[*b], &rarity)).collect();
-        let scored = batch.iter().copied().zip(scorer(&inputs));
+        let shifted = |score: PairScore| PairScore { related: probability(odds(score.related) + rarer), ..score };
+        let scored = batch.iter().copied().zip(scorer(&inputs).into_iter().map(shifted));
         links.scores.extend(scored.filter(|(_, score)| score.related >= LEAST || score.same_utterance >= LEAST));
     }
     links

@@ -96,7 +96,7 @@ pub(crate) fn dates(corpus: &Corpus<'_>, story: &StoryView<'_>) -> (Option<Strin
 }
 
 /// The claim that the lead shows: the first of the board that is not doubtful as a whole and has two different people on its two
-/// sides, else the one of those that most outlets tell. Somebody who both says and denies a thing is more often misread than
+/// sides, else the one of those that is most fought over. Somebody who both says and denies a thing is more often misread than
 /// of two minds, and makes no lead where there is another.
 pub(crate) fn leading<'c, 'a>(corpus: &'c Corpus<'a>, story: &StoryView<'a>) -> Option<&'c ClaimView<'a>> {
     let all: Vec<&ClaimView<'_>> = story.claims.iter().filter_map(|i| corpus.claims.get(*i)).collect();
@@ -110,12 +110,18 @@ pub(crate) fn leading<'c, 'a>(corpus: &'c Corpus<'a>, story: &StoryView<'a>) -> 
         disputed.clone().filter(has_two_sides).find(|c| !c.denies.is_empty() && !counted(&c.asserts).is_empty());
     let told = || {
         let two_sided = all.iter().filter(|c| c.claim.verdict == Verdict::Disputed).filter(has_two_sides);
-        two_sided.min_by_key(|c| std::cmp::Reverse(c.outlets.len()))
+        two_sided.max_by(|a, b| fight(a).total_cmp(&fight(b)).then(b.number.cmp(&a.number)))
     };
     direct.or_else(told).or_else(|| disputed.clone().next()).copied().or_else(|| {
         let wide = all.iter().filter(|c| c.claim.verdict != Verdict::Disputed);
         wide.min_by_key(|c| std::cmp::Reverse((c.outlets.len(), c.evidence.len()))).or_else(|| all.first()).copied()
     })
+}
+
+/// How much a claim is fought over: statements on its smaller side, as far as it is sure that they are about it.
+fn fight(claim: &ClaimView<'_>) -> f32 {
+    let on = |stance: Stance| claim.claim.statements.iter().filter(|statement| statement.stance == stance).count();
+    on(Stance::Asserts).min(on(Stance::Denies)) as f32 * claim.claim.confidence
 }
 
 /// The first claim as two pull quotes and one sentence of counts.

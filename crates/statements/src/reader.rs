@@ -37,7 +37,7 @@ impl Decoding {
     pub fn of(convention: Convention) -> Self {
         let cue = match convention {
             Convention::Polnear => 0.75,
-            Convention::Stories => 0.58,
+            Convention::Stories => 0.64,
         };
         Self { cue, new_source: 0.0, new_content: 0.0 }
     }

@@ -9,21 +9,21 @@ use tellings::{Pipeline, Settings, load};
 
 /// Found F1 that each kind must reach, in percent. `plain` has hardly any statements: of it the number of those found is judged.
 const LEAST: &[(&str, f64)] = &[
-    ("colon-and-dash", 0.0),
-    ("free-quotation", 0.0),
-    ("headline-denies", 0.0),
-    ("interview", 0.0),
-    ("joint-speakers", 0.0),
-    ("live-blog", 0.0),
-    ("nested-three", 0.0),
-    ("paragraphs", 0.0),
-    ("press-release", 0.0),
-    ("source-elsewhere", 0.0),
-    ("tabloid", 0.0),
-    ("translated", 0.0),
-    ("unnamed", 0.0),
+    ("colon-and-dash", 69.0),
+    ("free-quotation", 70.0),
+    ("headline-denies", 84.0),
+    ("interview", 88.0),
+    ("joint-speakers", 90.0),
+    ("live-blog", 81.0),
+    ("nested-three", 84.0),
+    ("paragraphs", 68.0),
+    ("press-release", 89.0),
+    ("source-elsewhere", 10.0),
+    ("tabloid", 85.0),
+    ("translated", 86.0),
+    ("unnamed", 90.0),
 ];
-const MOST_IN_PLAIN: usize = 1000;
+const MOST_IN_PLAIN: usize = 19;
 
 #[test]
 fn every_kind_of_telling_is_found() {

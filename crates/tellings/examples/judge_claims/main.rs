@@ -18,11 +18,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let weights = Weights::load(std::fs::read(arguments.next().ok_or("weights")?)?)?;
     let pipeline = Pipeline::new(&weights, Settings::default())?;
     let mut all = Analysis::default();
-    let mut number = 0;
-    for story in gold::read(&path)? {
+    for (number, story) in gold::read(&path)?.into_iter().enumerate() {
         let mut found = pipeline.compare(story.articles, story.actors);
         // Each story is analysed alone; its ids are told apart from those of the others.
-        number += 1;
         let own = |id: &mut String| id.insert_str(0, &format!("{number}."));
         for claim in &mut found.claims {
             own(&mut claim.id);
