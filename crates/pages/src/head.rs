@@ -324,6 +324,24 @@ fn worth(corpus: &Corpus<'_>, side: &Side<'_>, i: usize, key: &BTreeSet<String>,
     Some(score)
 }
 
+/// A verb of three words at most in the number of who speaks: «Russian officials deny it».
+fn agreeing(verb: &str, who: &Who<'_>) -> String {
+    let is_many = |name: &str| {
+        let last = name.rsplit(' ').next().unwrap_or_default();
+        last.starts_with(char::is_lowercase) && last.ends_with('s') && !last.ends_with("ss")
+    };
+    let is_group = who.actor.is_some_and(|actor| actor.kind == model::EntityType::Group);
+    if !is_group && !is_many(&who.name) {
+        return verb.to_owned();
+    }
+    let (first, rest) = verb.split_once(' ').unwrap_or((verb, ""));
+    let first = match first {
+        "denies" => "deny",
+        other => other.strip_suffix('s').unwrap_or(other),
+    };
+    format!("{first} {rest}")
+}
+
 fn pull(corpus: &Corpus<'_>, side: &Side<'_>, i: usize, stance: Stance, verb: &str) -> Markup {
     let Some(view) = corpus.statements.get(i) else { return html! {} };
     let Some(article) = corpus.article_of(view) else { return html! {} };
@@ -346,7 +364,7 @@ fn pull(corpus: &Corpus<'_>, side: &Side<'_>, i: usize, stance: Stance, verb: &s
     };
     html! {
         figure class={"pull " (class)} {
-            figcaption { (marks::sign(stance)) span { (speaker(&who)) " " (verb) } }
+            figcaption { (marks::sign(stance)) span { (speaker(&who)) " " (agreeing(verb, &who)) } }
             blockquote class=[quoted.then_some("qt")] { p { (words) } }
             p class="src" {
                 @if role.is_empty() { "In " } @else { (cap(&role)) ", in " }
