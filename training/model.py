@@ -221,6 +221,24 @@ class Model(nn.Module):
         nn.init.eye_(s.sentence.weight)
         nn.init.zeros_(s.sentence.bias)
 
+    def load_shipped(s, tensors):
+        """Starts from a weights file that `export.py` wrote: rows of eight bits become numbers again. What it lacks stays as it is."""
+        own = s.state_dict()
+        names = {"trunk.type": "trunk.token_type"}
+        for key, value in tensors.items():
+            if key.endswith(".scale"):
+                continue
+            scale = tensors.get(key.removesuffix("weight") + "scale") if key.endswith(".weight") else None
+            value = value.float() if scale is None else value.float() * scale[:, None]
+            key = names.get(key, key.replace("mention.type.", "mention.kind."))
+            if key in own:     # the claim heads of the file have other names: `train_claims.py` makes them anew
+                to = own[key]
+                if to.numel() == value.numel():
+                    own[key] = value.reshape(to.shape)
+                else:
+                    own[key][:len(value)] = value     # positions beyond the window are not shipped
+        s.load_state_dict(own)
+
     def load_trial(s, tensors):
         """Starts the statement part from a trial's tensors, whose names were shorter."""
         names = {"pe": "trunk.position", "te": "trunk.token_type", "ne": "trunk.norm", "sh": "trunk.shape", "qe": "trunk.quotation",

@@ -318,7 +318,7 @@ def main():
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("--out", default="work/main.pt")
     ap.add_argument("--recipe", choices=["all", "clean"], default="all")
-    ap.add_argument("--start", help="a trial's safetensors or an earlier --out to start from")
+    ap.add_argument("--start", help="the shipped weights, a trial's safetensors, or an earlier --out to start from")
     ap.add_argument("--device", default="cpu")
     ap.add_argument("--threads", type=int, default=0)
     ap.add_argument("--steps", type=int, default=3000)
@@ -342,7 +342,12 @@ def main():
 
     model = Model()
     if a.start and a.start.endswith(".safetensors"):
-        model.load_trial(load_file(a.start))
+        tensors = load_file(a.start)
+        if any(k.startswith("trunk.") for k in tensors):
+            model.trunk.load_minilm()
+            model.load_shipped(tensors)
+        else:
+            model.load_trial(tensors)
     else:
         model.trunk.load_minilm()
         if a.start:
