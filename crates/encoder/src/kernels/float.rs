@@ -27,6 +27,9 @@ const QUERY_UNIT: f32 = std::f32::consts::LOG2_E;
 /// Score of the filling behind the last token: its probability is zero.
 const NO_TOKEN: f32 = -1e30;
 
+/// Rows that are worked on together where one alone would wait for its own results.
+const ROWS_SIDE_BY_SIDE: usize = 4;
+
 /// `2^x` on [-0.5, 0.5] without its constant 1; relative error below 3e-6.
 const EXP2: [f32; 4] = [0.693_124_2, 0.240_240_99, 0.055_906_425, 0.009_582_853];
 
@@ -331,25 +334,33 @@ pub(super) fn softmax<W: Width>(
     let rows = scores.len() / stride.max(1);
     out.reset(rows, columns);
     let width = out.pairs() * 2;
-    for ((scores, to), scale) in
-        scores.chunks_exact(stride).zip(out.numbers.chunks_exact_mut(width)).zip(&mut out.scale)
-    {
-        let scores = scores[..width].as_chunks::<LANES>().0;
-        let mut largest = w.all(NO_TOKEN);
-        for chunk in scores {
-            largest = w.max(largest, w.load(chunk));
+    let rows = scores.chunks(stride * ROWS_SIDE_BY_SIDE).zip(out.numbers.chunks_mut(width * ROWS_SIDE_BY_SIDE));
+    for ((scores, to), scale) in rows.zip(out.scale.chunks_mut(ROWS_SIDE_BY_SIDE)) {
+        // The largest of several rows first: what follows need not wait for one row's after the other.
+        let mut largest = [w.all(0.0); ROWS_SIDE_BY_SIDE];
+        for (scores, largest) in scores.chunks_exact(stride).zip(&mut largest) {
+            let mut most = w.all(NO_TOKEN);
+            for chunk in scores[..width].as_chunks::<LANES>().0 {
+                most = w.max(most, w.load(chunk));
+            }
+            *largest = w.all(w.largest(most));
         }
-        let largest = w.all(w.largest(largest));
-        let mut sums = w.all(0.0);
-        for (chunk, to) in scores.iter().zip(to.as_chunks_mut::<LANES>().0) {
-            // 2^-100 is nothing in sixteen bits already, and far from the end of the exponent.
-            let x = w.max(w.sub(w.load(chunk), largest), w.all(-100.0));
-            let rounded = w.add(w.mul(exp2(w, x), w.all(limit)), w.all(ROUNDER));
-            w.low_halves(rounded, to);
-            // Whole numbers, and their sum stays below 2^24: exact.
-            sums = w.add(sums, w.sub(rounded, w.all(ROUNDER)));
+        let rows = scores.chunks_exact(stride).zip(to.chunks_exact_mut(width));
+        for (((scores, to), largest), scale) in rows.zip(largest).zip(scale) {
+            // The bits of a rounded number are those of ROUNDER and, added to them, the number.
+            let mut sums = w.all(0.0);
+            for (chunk, to) in scores[..width].as_chunks::<LANES>().0.iter().zip(to.as_chunks_mut::<LANES>().0) {
+                // 2^-100 is nothing in sixteen bits already, and far from the end of the exponent.
+                let x = w.max(w.sub(w.load(chunk), largest), w.all(-100.0));
+                let rounded = w.add(w.mul(exp2(w, x), w.all(limit)), w.all(ROUNDER));
+                w.low_halves(rounded, to);
+                sums = w.add_bits(sums, rounded);
+            }
+            let rounders = ROUNDER.to_bits().wrapping_mul((width / LANES) as u32);
+            let sum = w.array(sums).iter().map(|sum| sum.to_bits().wrapping_sub(rounders)).sum::<u32>();
+            // At most `limit` times the columns, below 2^31 / LIMIT_16: exact as a float.
+            *scale = value_scale / sum as f32;
         }
-        *scale = value_scale / w.sum(sums);
     }
 }
 
@@ -363,14 +374,43 @@ pub(super) fn multiply_float<W: Width>(
     outputs: usize,
     out: &mut [f32],
 ) {
+    let (inputs, outputs) = (inputs.max(1), outputs.max(1));
+    let mut rows = x.chunks_exact(inputs * ROWS_SIDE_BY_SIDE).zip(out.chunks_exact_mut(outputs * ROWS_SIDE_BY_SIDE));
+    for (x, out) in &mut rows {
+        float_rows::<W, ROWS_SIDE_BY_SIDE>(w, x, inputs, weights, bias, outputs, out);
+    }
+    let done = x.len() / inputs / ROWS_SIDE_BY_SIDE * ROWS_SIDE_BY_SIDE;
+    let rest = x[done * inputs..].chunks_exact(inputs).zip(out[done * outputs..].chunks_exact_mut(outputs));
+    for (x, out) in rest {
+        float_rows::<W, 1>(w, x, inputs, weights, bias, outputs, out);
+    }
+}
+
+/// `R` rows of [`multiply_float`].
+#[inline(always)]
+fn float_rows<W: Width, const R: usize>(
+    w: W,
+    x: &[f32],
+    inputs: usize,
+    weights: &[f32],
+    bias: &[f32],
+    outputs: usize,
+    out: &mut [f32],
+) {
     let padded = outputs.div_ceil(LANES) * LANES;
-    for (x, out) in x.chunks_exact(inputs.max(1)).zip(out.chunks_exact_mut(outputs.max(1))) {
-        for (panel, out) in out.chunks_mut(LANES).enumerate() {
-            let mut sum = w.all(0.0);
-            for (x, weights) in x.iter().zip(weights.chunks_exact(padded)) {
-                sum = w.add(sum, w.mul(w.all(*x), w.load_some(&weights[panel * LANES..])));
+    let rows: [&[f32]; R] = std::array::from_fn(|row| &x[row * inputs..(row + 1) * inputs]);
+    for from in (0..outputs).step_by(LANES) {
+        let to = outputs.min(from + LANES);
+        let mut sums = [w.all(0.0); R];
+        for (input, weights) in weights.chunks_exact(padded).take(inputs).enumerate() {
+            let weights = w.load_some(&weights[from..from + LANES]);
+            for (sum, row) in sums.iter_mut().zip(rows) {
+                *sum = w.add(*sum, w.mul(w.all(row[input]), weights));
             }
-            w.store_some(w.add(sum, w.load_some(&bias[panel * LANES..])), out);
+        }
+        let bias = w.load_some(&bias[from..from + LANES]);
+        for (row, sum) in sums.into_iter().enumerate() {
+            w.store_some(w.add(sum, bias), &mut out[row * outputs + from..row * outputs + to]);
         }
     }
 }
