@@ -37,6 +37,12 @@ macro_rules! for_rows {
     };
 }
 
+/// Writes the lanes of `mask`, or all where a tile is `FULL`: without a mask that is cheaper.
+macro_rules! store {
+    ($full:expr, $to:expr, $mask:expr, $x:expr) => {
+        if $full { _mm512_storeu_ps($to, $x) } else { _mm512_mask_storeu_ps($to, $mask, $x) }
+    };
+}
 /// # Safety
 /// The CPU has avx512f, avx512bw and avx512vnni; `out` holds `stride` numbers a row and `weights.columns` in the last.
 #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
@@ -96,7 +102,7 @@ impl Tile {
     unsafe fn run<const R: usize, const P: usize>(mut self, times: usize) {
         for _ in 0..times {
             // SAFETY: the caller's promise for one of `times`.
-            unsafe { self.one::<R, P>() };
+            unsafe { if self.columns == P * LANES { self.one::<R, P, true>() } else { self.one::<R, P, false>() } }
             self = self.down(R);
         }
     }
@@ -105,7 +111,7 @@ impl Tile {
     /// As [`Tile::run`] with `times` 1.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
-    unsafe fn one<const R: usize, const P: usize>(&self) {
+    unsafe fn one<const R: usize, const P: usize, const FULL: bool>(&self) {
         // SAFETY: the loops stay within `R` rows of `groups` groups and `P` panels of `groups` blocks; what is written
         // is masked to the tile's real columns.
         unsafe {
@@ -138,7 +144,7 @@ impl Tile {
                     let row_scale = _mm512_set1_ps(*self.row_scale.add(r));
                     let scaled = _mm512_mul_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(row[p]), scale), row_scale);
                     let to = self.out.wrapping_add(r * self.stride + p * LANES);
-                    _mm512_mask_storeu_ps(to, mask, _mm512_add_ps(scaled, bias));
+                    store!(FULL, to, mask, _mm512_add_ps(scaled, bias));
                 }
             }
         }
@@ -191,7 +197,7 @@ impl Tile16 {
     unsafe fn run<const R: usize, const P: usize>(mut self, times: usize) {
         for _ in 0..times {
             // SAFETY: the caller's promise for one of `times`.
-            unsafe { self.one::<R, P>() };
+            unsafe { if self.columns == P * LANES { self.one::<R, P, true>() } else { self.one::<R, P, false>() } }
             self = self.down(R);
         }
     }
@@ -200,7 +206,7 @@ impl Tile16 {
     /// As [`Tile16::run`] with `times` 1.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
-    unsafe fn one<const R: usize, const P: usize>(&self) {
+    unsafe fn one<const R: usize, const P: usize, const FULL: bool>(&self) {
         // SAFETY: as in `Tile::one`.
         unsafe {
             let mut sums = [[_mm512_setzero_si512(); P]; R];
@@ -222,7 +228,7 @@ impl Tile16 {
                 for (r, row) in sums.iter().enumerate() {
                     let row_scale = _mm512_set1_ps(*self.row_scale.add(r));
                     let to = self.out.wrapping_add(r * self.stride + p * LANES);
-                    _mm512_mask_storeu_ps(to, mask, _mm512_mul_ps(_mm512_cvtepi32_ps(row[p]), row_scale));
+                    store!(FULL, to, mask, _mm512_mul_ps(_mm512_cvtepi32_ps(row[p]), row_scale));
                 }
             }
         }

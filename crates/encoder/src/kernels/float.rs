@@ -6,7 +6,7 @@
 
 use super::LANES;
 use super::lanes::{ROUNDER, Width};
-use super::packed::{Block16, GROUP, Packed, Packed16, Quantised, Rows16};
+use super::packed::{Block16, GROUP, Packed, Packed16, Quantised, QuantisedRow, Rows16};
 
 /// Largest quantised number of eight bits where zero stands in the middle (queries and keys).
 const LIMIT_8: f32 = 127.0;
@@ -26,6 +26,9 @@ const QUERY_UNIT: f32 = std::f32::consts::LOG2_E;
 
 /// Score of the filling behind the last token: its probability is zero.
 const NO_TOKEN: f32 = -1e30;
+
+/// Rows that are worked on together where one alone would wait for its own results.
+const ROWS_SIDE_BY_SIDE: usize = 4;
 
 /// `2^x` on [-0.5, 0.5] without its constant 1; relative error below 3e-6.
 const EXP2: [f32; 4] = [0.693_124_2, 0.240_240_99, 0.055_906_425, 0.009_582_853];
@@ -130,72 +133,101 @@ fn round_to<W: Width>(w: W, x: &[f32], inverse: f32, zero: i32, to: &mut [u8]) {
 #[inline(always)]
 pub(super) fn quantise<W: Width>(w: W, x: &[f32], cols: usize, out: &mut Quantised) {
     out.reset(x.len().checked_div(cols).unwrap_or(0), cols);
-    for (x, to) in x.chunks_exact(cols.max(1)).zip(out.rows_mut()) {
-        let (mut least, mut most) = (w.all(0.0), w.all(0.0));
-        for chunk in x.chunks(LANES) {
-            let lanes = w.load_some(chunk);
-            least = w.min(least, lanes);
-            most = w.max(most, lanes);
+    let mut to = out.rows_mut();
+    for x in x.chunks(cols.max(1) * ROWS_SIDE_BY_SIDE) {
+        let mut ends = [(0.0, 0.0); ROWS_SIDE_BY_SIDE];
+        for (x, ends) in x.chunks_exact(cols).zip(&mut ends) {
+            let (mut least, mut most) = (w.all(0.0), w.all(0.0));
+            for chunk in x.chunks(LANES) {
+                let lanes = w.load_some(chunk);
+                least = w.min(least, lanes);
+                most = w.max(most, lanes);
+            }
+            *ends = (w.least(least), w.largest(most));
         }
-        let steps = steps_between(w.least(least), w.largest(most));
-        (*to.scale, *to.zero) = (steps.scale, steps.zero);
-        round_to(w, x, steps.inverse, steps.zero, &mut to.bytes[..cols]);
+        for ((x, ends), to) in x.chunks_exact(cols).zip(ends).zip(&mut to) {
+            round_row(w, x, ends, cols, to);
+        }
     }
 }
 
 #[inline(always)]
 pub(super) fn gelu_quantise<W: Width>(w: W, x: &mut [f32], cols: usize, out: &mut Quantised) {
     out.reset(x.len().checked_div(cols).unwrap_or(0), cols);
-    for (x, to) in x.chunks_exact_mut(cols.max(1)).zip(out.rows_mut()) {
-        let (mut least, mut most) = (w.all(0.0), w.all(0.0));
-        for chunk in x.chunks_mut(LANES) {
-            let lanes = gelu(w, w.load_some(chunk));
-            least = w.min(least, lanes);
-            most = w.max(most, lanes);
-            w.store_some(lanes, chunk);
+    let mut to = out.rows_mut();
+    for x in x.chunks_mut(cols.max(1) * ROWS_SIDE_BY_SIDE) {
+        let mut ends = [(0.0, 0.0); ROWS_SIDE_BY_SIDE];
+        for (x, ends) in x.chunks_exact_mut(cols).zip(&mut ends) {
+            let (mut least, mut most) = (w.all(0.0), w.all(0.0));
+            for chunk in x.chunks_mut(LANES) {
+                let lanes = gelu(w, w.load_some(chunk));
+                least = w.min(least, lanes);
+                most = w.max(most, lanes);
+                w.store_some(lanes, chunk);
+            }
+            *ends = (w.least(least), w.largest(most));
         }
-        let steps = steps_between(w.least(least), w.largest(most));
-        (*to.scale, *to.zero) = (steps.scale, steps.zero);
-        round_to(w, x, steps.inverse, steps.zero, &mut to.bytes[..cols]);
+        for ((x, ends), to) in x.chunks_exact(cols).zip(ends).zip(&mut to) {
+            round_row(w, x, ends, cols, to);
+        }
     }
+}
+
+/// A row whose least and largest number are known, to bytes.
+#[inline(always)]
+fn round_row<W: Width>(w: W, x: &[f32], (least, most): (f32, f32), cols: usize, to: QuantisedRow<'_>) {
+    let steps = steps_between(least, most);
+    (*to.scale, *to.zero) = (steps.scale, steps.zero);
+    round_to(w, x, steps.inverse, steps.zero, &mut to.bytes[..cols]);
 }
 
 #[inline(always)]
 pub(super) fn add_norm<W: Width>(w: W, x: &mut [f32], y: &[f32], weight: &[f32], bias: &[f32], epsilon: f32) {
-    let cols = weight.len().max(1);
-    for (x, y) in x.chunks_exact_mut(cols).zip(y.chunks_exact(cols)) {
+    let some = weight.len().max(1) * ROWS_SIDE_BY_SIDE;
+    for (x, y) in x.chunks_mut(some).zip(y.chunks(some)) {
         for (x, y) in x.chunks_mut(LANES).zip(y.chunks(LANES)) {
             w.store_some(w.add(w.load_some(x), w.load_some(y)), x);
         }
-        norm_row(w, x, weight, bias, epsilon);
+        norm_rows(w, x, weight, bias, epsilon);
     }
 }
 
 #[inline(always)]
 pub(super) fn norm<W: Width>(w: W, x: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) {
-    for x in x.chunks_exact_mut(weight.len().max(1)) {
-        norm_row(w, x, weight, bias, epsilon);
+    for x in x.chunks_mut(weight.len().max(1) * ROWS_SIDE_BY_SIDE) {
+        norm_rows(w, x, weight, bias, epsilon);
     }
 }
 
+/// At most [`ROWS_SIDE_BY_SIDE`] rows, step by step.
 #[inline(always)]
-fn norm_row<W: Width>(w: W, x: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) {
-    let count = x.len() as f32;
-    let mean = sum_of(w, x, |x| x, |x| x) / count;
-    let lanes = w.all(mean);
-    let squares = sum_of(
-        w,
-        x,
-        |x| {
-            let distance = w.sub(x, lanes);
-            w.mul(distance, distance)
-        },
-        |x| (x - mean) * (x - mean),
-    );
-    let factor = w.all(1.0 / (squares / count + epsilon).sqrt());
-    for ((x, weight), bias) in x.chunks_mut(LANES).zip(weight.chunks(LANES)).zip(bias.chunks(LANES)) {
-        let normal = w.mul(w.sub(w.load_some(x), lanes), factor);
-        w.store_some(w.add(w.mul(normal, w.load_some(weight)), w.load_some(bias)), x);
+fn norm_rows<W: Width>(w: W, x: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) {
+    let cols = weight.len().max(1);
+    let count = cols as f32;
+    let mut means = [0.0; ROWS_SIDE_BY_SIDE];
+    for (x, mean) in x.chunks_exact(cols).zip(&mut means) {
+        *mean = sum_of(w, x, |x| x, |x| x) / count;
+    }
+    let mut factors = [0.0; ROWS_SIDE_BY_SIDE];
+    for ((x, &mean), factor) in x.chunks_exact(cols).zip(&means).zip(&mut factors) {
+        let lanes = w.all(mean);
+        let squares = sum_of(
+            w,
+            x,
+            |x| {
+                let distance = w.sub(x, lanes);
+                w.mul(distance, distance)
+            },
+            |x| (x - mean) * (x - mean),
+        );
+        *factor = 1.0 / (squares / count + epsilon).sqrt();
+    }
+    for ((x, mean), factor) in x.chunks_exact_mut(cols).zip(means).zip(factors) {
+        let (mean, factor) = (w.all(mean), w.all(factor));
+        for ((x, weight), bias) in x.chunks_mut(LANES).zip(weight.chunks(LANES)).zip(bias.chunks(LANES)) {
+            let normal = w.mul(w.sub(w.load_some(x), mean), factor);
+            w.store_some(w.add(w.mul(normal, w.load_some(weight)), w.load_some(bias)), x);
+        }
     }
 }
 
@@ -331,25 +363,33 @@ pub(super) fn softmax<W: Width>(
     let rows = scores.len() / stride.max(1);
     out.reset(rows, columns);
     let width = out.pairs() * 2;
-    for ((scores, to), scale) in
-        scores.chunks_exact(stride).zip(out.numbers.chunks_exact_mut(width)).zip(&mut out.scale)
-    {
-        let scores = scores[..width].as_chunks::<LANES>().0;
-        let mut largest = w.all(NO_TOKEN);
-        for chunk in scores {
-            largest = w.max(largest, w.load(chunk));
+    let rows = scores.chunks(stride * ROWS_SIDE_BY_SIDE).zip(out.numbers.chunks_mut(width * ROWS_SIDE_BY_SIDE));
+    for ((scores, to), scale) in rows.zip(out.scale.chunks_mut(ROWS_SIDE_BY_SIDE)) {
+        // The largest of several rows first: what follows need not wait for one row's after the other.
+        let mut largest = [w.all(0.0); ROWS_SIDE_BY_SIDE];
+        for (scores, largest) in scores.chunks_exact(stride).zip(&mut largest) {
+            let mut most = w.all(NO_TOKEN);
+            for chunk in scores[..width].as_chunks::<LANES>().0 {
+                most = w.max(most, w.load(chunk));
+            }
+            *largest = w.all(w.largest(most));
         }
-        let largest = w.all(w.largest(largest));
-        let mut sums = w.all(0.0);
-        for (chunk, to) in scores.iter().zip(to.as_chunks_mut::<LANES>().0) {
-            // 2^-100 is nothing in sixteen bits already, and far from the end of the exponent.
-            let x = w.max(w.sub(w.load(chunk), largest), w.all(-100.0));
-            let rounded = w.add(w.mul(exp2(w, x), w.all(limit)), w.all(ROUNDER));
-            w.low_halves(rounded, to);
-            // Whole numbers, and their sum stays below 2^24: exact.
-            sums = w.add(sums, w.sub(rounded, w.all(ROUNDER)));
+        let rows = scores.chunks_exact(stride).zip(to.chunks_exact_mut(width));
+        for (((scores, to), largest), scale) in rows.zip(largest).zip(scale) {
+            // The bits of a rounded number are those of ROUNDER and, added to them, the number.
+            let mut sums = w.all(0.0);
+            for (chunk, to) in scores[..width].as_chunks::<LANES>().0.iter().zip(to.as_chunks_mut::<LANES>().0) {
+                // 2^-100 is nothing in sixteen bits already, and far from the end of the exponent.
+                let x = w.max(w.sub(w.load(chunk), largest), w.all(-100.0));
+                let rounded = w.add(w.mul(exp2(w, x), w.all(limit)), w.all(ROUNDER));
+                w.low_halves(rounded, to);
+                sums = w.add_bits(sums, rounded);
+            }
+            let rounders = ROUNDER.to_bits().wrapping_mul((width / LANES) as u32);
+            let sum = w.array(sums).iter().map(|sum| sum.to_bits().wrapping_sub(rounders)).sum::<u32>();
+            // At most `limit` times the columns, below 2^31 / LIMIT_16: exact as a float.
+            *scale = value_scale / sum as f32;
         }
-        *scale = value_scale / w.sum(sums);
     }
 }
 
@@ -363,14 +403,43 @@ pub(super) fn multiply_float<W: Width>(
     outputs: usize,
     out: &mut [f32],
 ) {
+    let (inputs, outputs) = (inputs.max(1), outputs.max(1));
+    let mut rows = x.chunks_exact(inputs * ROWS_SIDE_BY_SIDE).zip(out.chunks_exact_mut(outputs * ROWS_SIDE_BY_SIDE));
+    for (x, out) in &mut rows {
+        float_rows::<W, ROWS_SIDE_BY_SIDE>(w, x, inputs, weights, bias, outputs, out);
+    }
+    let done = x.len() / inputs / ROWS_SIDE_BY_SIDE * ROWS_SIDE_BY_SIDE;
+    let rest = x[done * inputs..].chunks_exact(inputs).zip(out[done * outputs..].chunks_exact_mut(outputs));
+    for (x, out) in rest {
+        float_rows::<W, 1>(w, x, inputs, weights, bias, outputs, out);
+    }
+}
+
+/// `R` rows of [`multiply_float`].
+#[inline(always)]
+fn float_rows<W: Width, const R: usize>(
+    w: W,
+    x: &[f32],
+    inputs: usize,
+    weights: &[f32],
+    bias: &[f32],
+    outputs: usize,
+    out: &mut [f32],
+) {
     let padded = outputs.div_ceil(LANES) * LANES;
-    for (x, out) in x.chunks_exact(inputs.max(1)).zip(out.chunks_exact_mut(outputs.max(1))) {
-        for (panel, out) in out.chunks_mut(LANES).enumerate() {
-            let mut sum = w.all(0.0);
-            for (x, weights) in x.iter().zip(weights.chunks_exact(padded)) {
-                sum = w.add(sum, w.mul(w.all(*x), w.load_some(&weights[panel * LANES..])));
+    let rows: [&[f32]; R] = std::array::from_fn(|row| &x[row * inputs..(row + 1) * inputs]);
+    for from in (0..outputs).step_by(LANES) {
+        let to = outputs.min(from + LANES);
+        let mut sums = [w.all(0.0); R];
+        for (input, weights) in weights.chunks_exact(padded).take(inputs).enumerate() {
+            let weights = w.load_some(&weights[from..from + LANES]);
+            for (sum, row) in sums.iter_mut().zip(rows) {
+                *sum = w.add(*sum, w.mul(w.all(row[input]), weights));
             }
-            w.store_some(w.add(sum, w.load_some(&bias[panel * LANES..])), out);
+        }
+        let bias = w.load_some(&bias[from..from + LANES]);
+        for (row, sum) in sums.into_iter().enumerate() {
+            w.store_some(w.add(sum, bias), &mut out[row * outputs + from..row * outputs + to]);
         }
     }
 }

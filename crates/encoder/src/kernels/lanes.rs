@@ -26,6 +26,8 @@ pub(super) trait Width: Copy {
     fn abs(self, x: Self::Lanes) -> Self::Lanes;
     /// `x * 2^n`, where `shifted` is `n` + [`ROUNDER`]; done on the bits, so the result must be a normal number.
     fn times_power(self, x: Self::Lanes, shifted: Self::Lanes) -> Self::Lanes;
+    /// The bits of both added as whole numbers, lane by lane.
+    fn add_bits(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
     /// The lowest byte of each lane's bits.
     fn low_bytes(self, x: Self::Lanes, to: &mut [u8; LANES]);
     /// The low half of each lane's bits.
@@ -151,6 +153,11 @@ impl Width for Plain {
     }
 
     #[inline(always)]
+    fn add_bits(self, a: [f32; LANES], b: [f32; LANES]) -> [f32; LANES] {
+        each(a, b, |a, b| f32::from_bits(a.to_bits().wrapping_add(b.to_bits())))
+    }
+
+    #[inline(always)]
     fn low_bytes(self, x: [f32; LANES], to: &mut [u8; LANES]) {
         *to = x.map(|x| x.to_bits() as u8);
     }
@@ -175,13 +182,41 @@ mod x86 {
 
     use super::{LANES, Width};
 
-    /// One register of 512 bits. Its existence says that the CPU has avx512f and avx512bw.
+    /// As the last steps of [`Width::sum`].
+    ///
+    /// # Safety
+    /// The CPU has avx2.
+    #[inline(always)]
+    unsafe fn sum_of_eight(x: __m256) -> f32 {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let four = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps::<1>(x));
+            let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+            _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps::<1>(two, two)))
+        }
+    }
+
+    /// As the last steps of [`Width::largest`].
+    ///
+    /// # Safety
+    /// The CPU has avx2.
+    #[inline(always)]
+    unsafe fn largest_of_eight(x: __m256) -> f32 {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let four = _mm_max_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps::<1>(x));
+            let two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+            _mm_cvtss_f32(_mm_max_ss(two, _mm_shuffle_ps::<1>(two, two)))
+        }
+    }
+
+    /// One register of 512 bits. Its existence says that the CPU has avx512f, avx512bw and avx512dq.
     #[derive(Clone, Copy)]
     pub(in super::super) struct Avx512(());
 
     impl Avx512 {
         /// # Safety
-        /// The CPU has avx512f and avx512bw.
+        /// The CPU has avx512f, avx512bw and avx512dq.
         #[inline(always)]
         pub unsafe fn new() -> Avx512 {
             Avx512(())
@@ -243,6 +278,27 @@ mod x86 {
             unsafe {
                 let power = _mm512_slli_epi32::<23>(_mm512_castps_si512(shifted));
                 _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(x), power))
+            }
+        }
+
+        #[inline(always)]
+        fn add_bits(self, a: __m512, b: __m512) -> __m512 {
+            unsafe { _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(a), _mm512_castps_si512(b))) }
+        }
+
+        #[inline(always)]
+        fn sum(self, x: __m512) -> f32 {
+            unsafe {
+                let eight = _mm256_add_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps::<1>(x));
+                sum_of_eight(eight)
+            }
+        }
+
+        #[inline(always)]
+        fn largest(self, x: __m512) -> f32 {
+            unsafe {
+                let eight = _mm256_max_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps::<1>(x));
+                largest_of_eight(eight)
             }
         }
 
@@ -342,6 +398,24 @@ mod x86 {
                 _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(x), power))
             };
             [half(x[0], shifted[0]), half(x[1], shifted[1])]
+        }
+
+        #[inline(always)]
+        fn add_bits(self, a: [__m256; 2], b: [__m256; 2]) -> [__m256; 2] {
+            let half = |a: __m256, b: __m256| unsafe {
+                _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(a), _mm256_castps_si256(b)))
+            };
+            [half(a[0], b[0]), half(a[1], b[1])]
+        }
+
+        #[inline(always)]
+        fn sum(self, x: [__m256; 2]) -> f32 {
+            unsafe { sum_of_eight(_mm256_add_ps(x[0], x[1])) }
+        }
+
+        #[inline(always)]
+        fn largest(self, x: [__m256; 2]) -> f32 {
+            unsafe { largest_of_eight(_mm256_max_ps(x[0], x[1])) }
         }
 
         #[inline(always)]
