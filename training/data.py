@@ -59,12 +59,34 @@ def tokenizer():
 
 
 def read_zst(path):
+    """The rows of a compressed file, or of the same file laid there unpacked."""
+    if path.with_suffix("").exists():
+        return [json.loads(line) for line in open(path.with_suffix(""), encoding="utf-8")]
     raw = subprocess.run(["zstd", "-dc", str(path)], capture_output=True, check=True).stdout
     return [json.loads(line) for line in raw.decode().splitlines()]
 
 
 def polnear(part):
     return [a for a in read_zst(SHARED / "data/polnear/polnear.jsonl.zst") if a["part"] == part]
+
+
+def plain_texts():
+    """(id, text, whether it is of PolNeAR) of articles that we may learn from without their gold: PolNeAR's, the bodies of FNC-1, GUM's news,
+    interviews and biographies, the documents of TempEval's training part and the timelines."""
+    for a in polnear("train"):
+        yield a["id"], a["text"], True
+    data = SHARED / "data"
+    for x in read_zst(data / "pairs/fnc1.jsonl.zst"):
+        yield x["id"], x["body"], False
+    for x in read_zst(data / "gum/gum.jsonl.zst"):
+        if x["genre"] in ("news", "interview", "bio") and x["part"] == "train":
+            yield x["id"], x["text"], False
+    for x in read_zst(data / "time/tempeval3.jsonl.zst"):
+        if x["part"] != "platinum":
+            yield x["id"], x["text"], False
+    for x in read_zst(data / "time/semeval2015_timelines.jsonl.zst"):
+        for a in x["articles"]:
+            yield a["id"], a["text"], False
 
 
 def digest(of):
@@ -145,6 +167,7 @@ class Encoded:
     zones: list = None                               # class of each paragraph, -1 unknown
     phrases: list = field(default_factory=list)      # (first, end) token ranges whose vector is distilled
     context: list = None                             # what features.py prepares
+    labelled: bool = True                            # has gold; else its statements and mentions are a teacher's, for learning from it
     source: tuple = None                             # (article, entities) it was made from, for `renamed`
     base: object = None                              # the article that this one is with other names: its context serves here, too
 

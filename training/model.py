@@ -1,6 +1,6 @@
-"""The trunk (all-MiniLM-L6-v2 with added feature embeddings) and the heads on it.
+"""The trunk (all-MiniLM-L6-v2 with added feature embeddings), the heads on it, and a trunk of base size to learn from.
 
-Names are those of the weights file that `export.py` writes and the Rust crate `encoder` reads; D is 384.
+Names are those of the weights file that `export.py` writes and the Rust crate `encoder` reads; D is 384. Only the small trunk ships.
 """
 import math
 
@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from safetensors.torch import load
 
 from claims import FEATURES as CLAIM_FEATURES
-from data import ACTS, MENTION_WIDTH, TYPES, ZONES, minilm_file
+from data import ACTS, MENTION_WIDTH, TYPES, WINDOW, ZONES, minilm_file
 
 D = 384
 READER, READER_LAYERS, HALF = 128, 2, 96   # width, layers and half window of the reader for each cue
@@ -26,7 +26,7 @@ except ImportError:
 
 def span_means(h, spans):
     """Means of h over (row, first, end) ranges, by running sums: one gather in place of a slice for each span."""
-    row, a, e = torch.tensor(spans, device=h.device).T
+    row, a, e = torch.as_tensor(spans, device=h.device).T
     sums = F.pad(h.cumsum(1), (0, 0, 1, 0))
     return (sums[row, e] - sums[row, a]) / (e - a)[:, None]
 
@@ -66,15 +66,19 @@ def minilm():
 
 
 class Trunk(nn.Module):
-    def __init__(s):
+    width = D
+
+    def __init__(s, layers=6):
         super().__init__()
-        s.word, s.position, s.token_type = nn.Embedding(30522, D), nn.Embedding(512, D), nn.Parameter(torch.zeros(D))
-        s.norm = nn.LayerNorm(D, eps=1e-12)
-        s.shape, s.quotation = nn.Embedding(8, D), nn.Embedding(4, D)
-        s.paragraph, s.convention = nn.Embedding(3, D), nn.Embedding(2, D)
+        d = s.width
+        s.word, s.position, s.token_type = nn.Embedding(30522, d), nn.Embedding(512, d), nn.Parameter(torch.zeros(d))
+        s.norm = nn.LayerNorm(d, eps=1e-12)
+        s.shape, s.quotation = nn.Embedding(8, d), nn.Embedding(4, d)
+        s.paragraph, s.convention = nn.Embedding(3, d), nn.Embedding(2, d)
         for e in (s.shape, s.quotation, s.paragraph, s.convention):
             nn.init.normal_(e.weight, std=0.01)
-        s.layers = nn.ModuleList([Layer(D, 12, 1536) for _ in range(6)])
+        s.word.weight.requires_grad = False
+        s.layers = nn.ModuleList([Layer(d, 12, 4 * d) for _ in range(layers)])
 
     def load_minilm(s):
         w, g = minilm()
@@ -84,23 +88,70 @@ class Trunk(nn.Module):
         s.norm.weight.data.copy_(g("embeddings.LayerNorm.weight"))
         s.norm.bias.data.copy_(g("embeddings.LayerNorm.bias"))
         load_bert_layers(s.layers, w, g)
-        s.word.weight.requires_grad = False
+
+    def mask(s, b):
+        """What attention may see, or how much more it is to look there."""
+        return b["mask"][:, None, None, :]
 
     def forward(s, b):
         x = s.word(b["ids"]) + s.position.weight[:b["ids"].shape[1]] + s.token_type
         x = x + s.shape(b["shape"]) + s.quotation(b["quotation"]) + s.paragraph(b["paragraph"])
         x = F.dropout(s.norm(x + s.convention(b["convention"])[:, None]), 0.1, s.training)
+        mask = s.mask(b)
         for l in s.layers:
-            x = l(x, b["mask"][:, None, None, :])
+            x = l(x, mask)
         return x
+
+
+class LargeTrunk(Trunk):
+    """all-mpnet-base-v2 with the same added embeddings: twelve layers, 768 wide, distances between tokens in attention (Song et al. 2020).
+    Its word pieces are those of the small trunk, four places on."""
+    width, BUCKETS, FURTHEST = 768, 32, 128
+
+    def __init__(s):
+        super().__init__(12)
+        s.relative = nn.Embedding(s.BUCKETS, 12)
+        back = torch.arange(WINDOW)[:, None] - torch.arange(WINDOW)[None]    # T5's buckets: half for each side, near ones exact
+        half, near = s.BUCKETS // 2, s.BUCKETS // 4
+        far = near + (back.abs().clamp(min=1).float() / near).log() / math.log(s.FURTHEST / near) * (half - near)
+        bucket = torch.where(back.abs() < near, back.abs(), far.long().clamp(max=half - 1)) + (back < 0) * half
+        s.register_buffer("bucket", bucket, persistent=False)
+
+    def load_mpnet(s, w):
+        """`w`: the tensors of the package's model.safetensors."""
+        s.word.weight.data.copy_(w["embeddings.word_embeddings.weight"][4:4 + 30522])
+        s.position.weight.data.copy_(w["embeddings.position_embeddings.weight"][2:])
+        s.norm.weight.data.copy_(w["embeddings.LayerNorm.weight"])
+        s.norm.bias.data.copy_(w["embeddings.LayerNorm.bias"])
+        s.relative.weight.data.copy_(w["encoder.relative_attention_bias.weight"])
+        for i, l in enumerate(s.layers):
+            p = f"encoder.layer.{i}."
+            for x in ("weight", "bias"):
+                getattr(l.qkv, x).data.copy_(torch.cat([w[f"{p}attention.attn.{k}.{x}"] for k in "qkv"]))
+                getattr(l.o, x).data.copy_(w[f"{p}attention.attn.o.{x}"])
+                getattr(l.n1, x).data.copy_(w[f"{p}attention.LayerNorm.{x}"])
+                getattr(l.f1, x).data.copy_(w[f"{p}intermediate.dense.{x}"])
+                getattr(l.f2, x).data.copy_(w[f"{p}output.dense.{x}"])
+                getattr(l.n2, x).data.copy_(w[f"{p}output.LayerNorm.{x}"])
+
+    def mask(s, b):
+        T = b["ids"].shape[1]
+        far = s.relative(s.bucket[:T, :T]).permute(2, 0, 1)[None]
+        return far.masked_fill(~b["mask"][:, None, None, :], -1e4).to(torch.bfloat16 if torch.is_autocast_enabled(far.device.type) else far.dtype)
+
+
+def window_of(cues, lengths, T):
+    """First tokens of the reader's windows for cues (row, first, end), whose rows of T tokens have so many real ones: none leaves those."""
+    row, a, e = cues.T
+    return torch.minimum(((a + e) // 2 - HALF).clamp(min=0), (lengths[row] - min(2 * HALF, T)).clamp(min=0))
 
 
 class Reader(nn.Module):
     """For each cue: tags of its own source and content over a window round it; act, negated, hedged."""
 
-    def __init__(s):
+    def __init__(s, d=D):
         super().__init__()
-        s.input, s.cue = nn.Linear(D, READER), nn.Linear(D, READER)
+        s.input, s.cue = nn.Linear(d, READER), nn.Linear(d, READER)
         s.distance, s.inside = nn.Embedding(2 * HALF + 2, READER), nn.Embedding(2, READER)
         s.norm = nn.LayerNorm(READER)
         s.layers = nn.ModuleList([Layer(READER, 4, READER * 3) for _ in range(READER_LAYERS)])
@@ -117,24 +168,26 @@ class Reader(nn.Module):
 
     def likelihood(s, scores, gold, real):
         """Minus the log likelihood of each window's gold tags (N x W, real tokens first) among all sequences: a linear-chain CRF
-        (Lafferty et al. 2001), whose best sequence the program decodes. Before the first token stands an O."""
+        (Lafferty et al. 2001), whose best sequence the program decodes. Before the first token stands an O. The sum over sequences is a
+        product of matrices, taken in pairs."""
         step = s.allowed()
-        alpha = step[0] + scores[:, 0]
-        true = alpha.gather(1, gold[:, :1])[:, 0]
-        for t in range(1, scores.shape[1]):
-            on = real[:, t]
-            more = torch.logsumexp(alpha[:, :, None] + step[None], 1) + scores[:, t]
-            alpha = torch.where(on[:, None], more, alpha)
-            true = true + torch.where(on, step[gold[:, t - 1], gold[:, t]] + scores[:, t].gather(1, gold[:, t:t + 1])[:, 0], 0.0)
-        return torch.logsumexp(alpha, 1) - true
+        begin = torch.cat([torch.zeros_like(gold[:, :1]), gold[:, :-1]], 1)
+        true = ((step[begin, gold] + scores.gather(2, gold[..., None])[..., 0]) * real).sum(1)
+        nothing = torch.full((5, 5), -1e4, device=scores.device).fill_diagonal_(0.0)
+        m = torch.where(real[..., None, None], step + scores[:, :, None, :], nothing)
+        while m.shape[1] > 1:
+            if m.shape[1] % 2:
+                m = torch.cat([m, nothing.expand(len(m), 1, 5, 5)], 1)
+            m = torch.logsumexp(m[:, ::2, :, :, None] + m[:, 1::2, None, :, :], 3)
+        return torch.logsumexp(m[:, 0, 0], 1) - true
 
     def forward(s, h, cues, mask):
         """cues: (row, first, end). Tag scores N x W x 5, first token of each window, real tokens, pooled 2 x vectors."""
         T, dev = h.shape[1], h.device
+        cues = torch.as_tensor(cues, device=dev)
         W = min(2 * HALF, T)
-        row, a, e = (torch.tensor([c[i] for c in cues], device=dev) for i in range(3))
-        n = mask.sum(1)[row]                                        # real tokens of the row: windows do not leave them
-        first = torch.minimum(((a + e) // 2 - HALF).clamp(min=0), (n - W).clamp(min=0))
+        row, a, e = cues.T
+        first = window_of(cues, mask.sum(1), T)
         idx = first[:, None] + torch.arange(W, device=dev)[None]
         inside = (idx >= a[:, None]) & (idx < e[:, None])
         cue = span_means(h, cues)
@@ -151,12 +204,12 @@ class Reader(nn.Module):
 class Mentions(nn.Module):
     """Which spans are mentions (a score for each first and last token), their vectors and types."""
 
-    def __init__(s):
+    def __init__(s, d=D):
         super().__init__()
-        s.start, s.end = nn.Linear(D, SPAN), nn.Linear(D, SPAN)
-        s.open, s.close = nn.Linear(D, 1), nn.Linear(D, 1)
+        s.start, s.end = nn.Linear(d, SPAN), nn.Linear(d, SPAN)
+        s.open, s.close = nn.Linear(d, 1), nn.Linear(d, 1)
         s.width = nn.Parameter(torch.zeros(MENTION_WIDTH))
-        s.vector, s.kind, s.keep = nn.Linear(3 * D, MENTION), nn.Linear(MENTION, len(TYPES)), nn.Linear(MENTION, 1)
+        s.vector, s.kind, s.keep = nn.Linear(3 * d, MENTION), nn.Linear(MENTION, len(TYPES)), nn.Linear(MENTION, 1)
         nn.init.constant_(s.open.bias, -3.0)
 
     def scores(s, h):
@@ -165,14 +218,14 @@ class Mentions(nn.Module):
         a, b = s.start(h) / math.sqrt(SPAN), s.end(h)
         o, c = s.open(h)[..., 0], s.close(h)[..., 0]
         out = []
-        for k in range(MENTION_WIDTH):
+        for k in range(min(MENTION_WIDTH, h.shape[1])):
             v = F.pad((a[:, :a.shape[1] - k] * b[:, k:]).sum(-1) + c[:, k:], (0, k))
             out.append(v + o + s.width[k])
-        return torch.stack(out, -1)
+        return F.pad(torch.stack(out, -1), (0, MENTION_WIDTH - len(out)), value=-1e4)
 
     def vectors(s, h, spans):
         """spans: (row, first, end) -> M x MENTION, relu'd."""
-        row, a, e = torch.tensor(spans, device=h.device).T
+        row, a, e = torch.as_tensor(spans, device=h.device).T
         x = torch.cat([h[row, a], h[row, e - 1], span_means(h, spans)], -1)
         return F.relu(s.vector(F.dropout(x, DROP, s.training)))
 
@@ -195,9 +248,9 @@ class Coreference(nn.Module):
 class Claims(nn.Module):
     """Of two statements of a story: about one claim? on different sides of it? one utterance? From what each says in its article."""
 
-    def __init__(s):
+    def __init__(s, d=D):
         super().__init__()
-        s.vector = nn.Linear(3 * D, CLAIM)
+        s.vector = nn.Linear(3 * d, CLAIM)
         s.pair, s.out = nn.Linear(2 * CLAIM + 1 + CLAIM_FEATURES, CLAIM), nn.Linear(CLAIM, 3)
 
     def forward(s, content, cue, sentence, i, j, f):
@@ -212,12 +265,14 @@ class Claims(nn.Module):
 
 
 class Model(nn.Module):
-    def __init__(s):
+    def __init__(s, trunk=None):
         super().__init__()
-        s.trunk, s.cue, s.reader = Trunk(), nn.Linear(D, 3), Reader()
-        s.act, s.flags = nn.Linear(D + READER, len(ACTS)), nn.Linear(D + READER, 2)
-        s.mention, s.coref, s.claims = Mentions(), Coreference(), Claims()
-        s.sentence, s.zone = nn.Linear(D, D), nn.Linear(D, len(ZONES))
+        s.trunk = trunk or Trunk()
+        d = s.trunk.width
+        s.cue, s.reader = nn.Linear(d, 3), Reader(d)
+        s.act, s.flags = nn.Linear(d + READER, len(ACTS)), nn.Linear(d + READER, 2)
+        s.mention, s.coref, s.claims = Mentions(d), Coreference(), Claims(d)
+        s.sentence, s.zone = nn.Linear(d, d), nn.Linear(d, len(ZONES))
         nn.init.eye_(s.sentence.weight)
         nn.init.zeros_(s.sentence.bias)
 

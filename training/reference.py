@@ -11,7 +11,8 @@ import torch
 from claims import FEATURES
 from data import STORIES, Encoded, to_tokens, tokenize
 from model import Claims, Model
-from train import collate, statement_vectors
+from batches import collate
+from train import mean_vectors
 
 TEXT = """Harbour chief denies closing quay
 
@@ -46,7 +47,7 @@ def main():
     e = tokenize(Encoded("reference", TEXT, STORIES))
     w = {"ids": e.ids, "shape": e.shape, "quotation": e.quotation, "paragraph": e.paragraph, "paragraph_of": e.paragraph_of,
          "cue": [0] * len(e.ids), "convention": STORIES}
-    b = collate([w], "cpu")
+    b = collate([w])
     h = model.trunk(b)
     cue = model.cue(h)[0]
     runs, at = [], 0
@@ -62,8 +63,9 @@ def main():
     marks = torch.stack([h[0, t] for t, _, _ in e.marks])
     rounded = lambda x, n=3: [[round(v, n) for v in row] for row in x.tolist()]
     spans = [[[TEXT.index(w), TEXT.index(w) + len(w)] for w in words] for words in STATEMENTS]
-    told = [(0, {"a": 0, "b": 1, **{r: to_tokens([x], e.off) for r, x in zip(("cue", "content"), s)}}) for s in spans]
-    content, cue_mean, sentence = statement_vectors(model, h, told)
+    cue_mean, content = (mean_vectors(h, torch.tensor([(n, 0, *to_tokens([s[r]], e.off)[0]) for n, s in enumerate(spans)]), len(spans))
+                         for r in (0, 1))
+    sentence = model.sentence(content)
     i, j = torch.tensor([0, 0, 1]), torch.tensor([1, 2, 2])
     features = torch.tensor([[(k * 7 + p * 3) % 5 / 4 for k in range(FEATURES)] for p in range(3)])
     scores = sum(head(content, cue_mean, sentence, i, j, features).sigmoid() for head in heads) / len(heads)

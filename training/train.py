@@ -1,11 +1,16 @@
 """Trains the trunk with all its heads: `train.py --out work/main.pt [--recipe all|clean] [--steps 3000] [--device cpu|cuda]`.
 
-Each step reads windows of stories and, in recipe `all`, as many of PolNeAR. Losses are masked where a set does not mark a layer.
-Sentence vectors are kept near those of the untouched trunk. A moving average of the weights is what is saved. Resumes from its
-checkpoint; the seed is fixed.
+Each step reads windows of stories and, in recipe `all`, of PolNeAR. Losses are masked where a set does not mark a layer. Sentence vectors
+are kept near those of the model begun with. A moving average of the weights is what is saved. Resumes from
+its checkpoint; the seed is fixed.
+
+`--large MODEL.safetensors` trains a teacher of base size (all-mpnet-base-v2) in place of the small trunk. `--teacher A.pt …` learns from
+teachers besides the gold (Hinton et al. 2015), on text without gold, too: at each place the teacher's probabilities are the target.
 """
 import argparse
+import copy
 import math
+import multiprocessing
 import random
 import time
 from pathlib import Path
@@ -15,207 +20,191 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 
 import claims
-import features
-from data import (MENTION_WIDTH, POLNEAR, WORK, Endless, Stories, compiled_stories, digest, encode, polnear, story_articles, tokenizer,
+from batches import Stream, batch, collate, rows
+from data import (POLNEAR, STORIES, WINDOW, Encoded, compiled_stories, encode, plain_texts, polnear, story_articles, tokenize, tokenizer,
                   training_slugs, window, window_starts)
-from model import LEAST, Model, Trunk, span_means
+from model import LEAST, LargeTrunk, Model, span_means
 
-STORY_WINDOWS, POLNEAR_WINDOWS = 5, 4   # a step's story windows are of one story
-MOST_CUES = 96
-RENAME = 0.5    # share of stories whose persons get other family names, drawn anew each epoch
 AVERAGE = 0.997
+MOST_SPANS = 1500   # spans of a step of five story windows that are looked at once more
 
 
-def collate(ws, device):
-    T = max(len(w["ids"]) for w in ws)
-    keys = ("ids", "shape", "quotation", "paragraph", "paragraph_of")
-    b = {k: torch.zeros(len(ws), T, dtype=torch.long) for k in keys}
-    b["mask"], b["cue"] = torch.zeros(len(ws), T, dtype=torch.bool), torch.full((len(ws), T), -100)
-    for i, w in enumerate(ws):
-        n = len(w["ids"])
-        b["mask"][i, :n] = True
-        for k in keys:
-            b[k][i, :n] = torch.tensor(w[k])
-        b["cue"][i, :n] = torch.tensor(w["cue"])
-    b["convention"] = torch.tensor([w["convention"] for w in ws])
-    return {k: v.to(device) for k, v in b.items()}
+def mean_vectors(h, places, count):
+    """Mean vectors of `count` statements over their places (statement, row, first, end)."""
+    of, spans = places[:, 0], places[:, 1:]
+    long = (spans[:, 2] - spans[:, 1]).to(h.dtype)[:, None]
+    sums = torch.zeros(count, h.shape[-1], device=h.device).index_add(0, of, span_means(h, spans) * long)
+    return sums / torch.zeros(count, 1, device=h.device).index_add(0, of, long).clamp(min=1)
 
 
-def disturb(w, rng, marks):
-    """Small damage as real pages have it: other quotation marks, lost capitals, a headline in title case."""
-    if rng.random() < 0.2:
-        open_mark, close_mark, straight = marks
-        if rng.random() < 0.5:
-            w["ids"] = [straight if i in (open_mark, close_mark) else i for i in w["ids"]]
-        else:
-            w["ids"] = [(open_mark if q == 2 else close_mark) if i == straight and q >= 2 else i
-                        for i, q in zip(w["ids"], w["quotation"])]
-    r = rng.random()
-    if r < 0.04:
-        w["shape"] = [0 if s in (1, 2) else s for s in w["shape"]]
-    elif r < 0.12:
-        w["shape"] = [1 if s == 0 and p == 2 else s for s, p in zip(w["shape"], w["paragraph"])]
-    return w
+def outputs(model, b, device):
+    """Everything that the model says of a batch, as float32 scores."""
+    with torch.autocast(device, dtype=torch.bfloat16):
+        h = model.trunk(b)
+        o = {"cue": model.cue(h).float()}
+        if len(b["cue_at"]):
+            tags, _, real, both = model.reader(h, b["cue_at"], b["mask"])
+            o |= {"tags": tags.float(), "real": real, "act": model.act(both).float(), "flags": model.flags(both).float()}
+    h = h.float()
+    o["h"], o["first"] = h, model.mention.scores(h).float()
+    if len(b["span_at"]):
+        m = model.mention.vectors(h, b["span_at"])
+        o["type"] = model.mention.kind(m)
+        if len(b["pair_i"]):
+            scores = model.coref(m, b["pair_i"], b["pair_j"], b["pair_features"])
+            table = torch.full(b["antecedents"].shape, -1e4, device=h.device)
+            table[:, 0] = 0.0
+            o["antecedent"] = table.index_put(tuple(b["pair_at"].T), scores.float())
+    if len(b["claim_i"]):
+        count = int(b["told_cue"][-1, 0]) + 1
+        content, cue = (mean_vectors(h, b[k], count) for k in ("told_content", "told_cue"))
+        o["claims"] = model.claims(content, cue, model.sentence(content), b["claim_i"], b["claim_j"], b["claim_features"])
+    if len(b["phrases"]):
+        o["phrases"] = model.sentence(span_means(h, b["phrases"]))
+    if len(b["zones"]):
+        row, at, _ = b["zones"].T
+        o["zone"] = model.zone(h[row, at])
+    return o
 
 
-@torch.no_grad()
-def phrase_vectors(articles, name):
-    """The untouched trunk's vectors of all phrases of the articles, one tensor an article; computed once."""
-    path = WORK / f"phrases-{name}-{digest(e.text for e in articles)}.pt"
-    if path.exists():
-        return torch.load(path)
-    trunk = Trunk()
-    trunk.load_minilm()
-    for e in (trunk.shape, trunk.quotation, trunk.paragraph, trunk.convention):
-        torch.nn.init.zeros_(e.weight)
-    trunk.eval()
-    jobs = [(e.id, k, [101, *e.ids[a:b][:126], 102]) for e in articles for k, (a, b) in enumerate(e.phrases)]
-    jobs.sort(key=lambda j: len(j[2]))
-    out = {e.id: torch.zeros(len(e.phrases), 384, dtype=torch.float16) for e in articles}
-    for k in range(0, len(jobs), 64):
-        part = jobs[k:k + 64]
-        T = max(len(j[2]) for j in part)
-        ids, mask = torch.zeros(len(part), T, dtype=torch.long), torch.zeros(len(part), T, dtype=torch.bool)
-        for n, (_, _, x) in enumerate(part):
-            ids[n, :len(x)], mask[n, :len(x)] = torch.tensor(x), True
-        zero = torch.zeros_like(ids)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            h = trunk({"ids": ids, "shape": zero, "quotation": zero, "paragraph": zero, "convention": zero[:, 0], "mask": mask})
-        v = F.normalize((h.float() * mask[..., None]).sum(1), dim=-1).half()
-        for n, (id_, at, _) in enumerate(part):
-            out[id_][at] = v[n]
-    torch.save(out, path)
+def kept(model, o, at):
+    """Scores of spans (row, token, width - 1) as mentions once they are looked at once more: those far from it stay what they were."""
+    row, x, k = at.T
+    first = o["first"][row, x, k]
+    return first, first + model.mention.keep(model.mention.vectors(o["h"], torch.stack([row, x, x + k + 1], 1)))[:, 0].float()
+
+
+def spans_again(o, b):
+    """Gold spans B x T x width as 0 and 1, which spans are allowed, and those (row, token, width - 1) that are looked at once more."""
+    s = o["first"].detach()
+    gold = torch.zeros_like(s)
+    row, x, y = b["span_at"].T
+    gold[row, x, y - x - 1] = 1.0
+    T, dev = s.shape[1], s.device
+    at = torch.arange(T, device=dev)[:, None] + torch.arange(s.shape[2], device=dev)[None]
+    inside = at < T
+    at = at.clamp(max=T - 1)
+    ok = inside[None] & b["mask"][:, at] & (b["paragraph_of"][:, at] == b["paragraph_of"][:, :, None])
+    ok &= (b["convention"] == STORIES)[:, None, None]
+    again = (ok & ((s > LEAST) | (gold > 0))).nonzero()
+    scale = max(1.0, len(again) / (MOST_SPANS * max(1, len(s) / 9)))
+    if scale > 1:
+        again = again[torch.randperm(len(again), device=dev)[:int(len(again) / scale)]]
+    return gold, ok, again, scale
+
+
+def losses(model, b, device, teachers=(), keeper=None, everywhere=True):
+    """Losses of a batch against its gold, and against the mean probabilities of the teachers where there are any. Sentence vectors are held to
+    those of `keeper`."""
+    o = outputs(model, b, device)
+    labelled = b["labelled"]
+    dev = labelled.device
+    gold_cue = b["cue"].masked_fill(~labelled[:, None], -100)
+    out = {"cue": F.cross_entropy(o["cue"].transpose(1, 2), gold_cue, weight=torch.tensor([1.0, 2.0, 2.0], device=dev))}
+    has = labelled[b["cue_at"][:, 0]] if "tags" in o else None
+    if has is not None and has.any():
+        tags, gold = o["tags"][has], b["tags"][has]
+        out["reader"] = F.cross_entropy(tags.transpose(1, 2), gold, weight=torch.tensor([1.0, 3.0, 1.5, 3.0, 1.0], device=dev))
+        out["sequence"] = 0.1 * model.reader.likelihood(tags, begun(gold.clamp(min=0)), o["real"][has]).mean()
+        k = has & (b["act"] >= 0)
+        if k.any():
+            out["act"] = 0.3 * F.cross_entropy(o["act"][k], b["act"][k], label_smoothing=0.05)
+            out["flags"] = 0.3 * F.binary_cross_entropy_with_logits(o["flags"][k], b["flags"][k])
+    gold, ok, again, scale = spans_again(o, b)
+    ours = ok & labelled[:, None, None]
+    known = labelled[again[:, 0]]
+    count = max(8.0, float((gold * ours).sum()))
+    if ours.any():
+        first = (F.binary_cross_entropy_with_logits(o["first"], gold, reduction="none") * ours).sum() / count
+        _, total = kept(model, o, again[known])
+        row, x, k = again[known].T
+        out["mention"] = 0.15 * (first + F.binary_cross_entropy_with_logits(total, gold[row, x, k], reduction="sum") * scale / count)
+    if "type" in o:
+        has = labelled[b["span_at"][:, 0]]
+        if has.any():
+            out["type"] = 0.2 * F.cross_entropy(o["type"][has], b["span_type"][has])
+    if "antecedent" in o:
+        # an anaphor's row is that of any of its pairs
+        row = torch.zeros(len(o["antecedent"]), dtype=torch.long, device=dev)
+        row[b["pair_at"][:, 0]] = b["span_at"][b["pair_i"], 0]
+        has = labelled[row]
+        if has.any():
+            s, g = o["antecedent"][has], b["antecedents"][has]
+            out["coreference"] = 0.4 * (s.logsumexp(1) - s.masked_fill(~g, -1e4).logsumexp(1)).mean()
+    if "claims" in o:
+        y, c = b["claim_labels"], o["claims"]
+        loss = 2 * F.binary_cross_entropy_with_logits(c[:, 0], y[:, 0]) + F.binary_cross_entropy_with_logits(c[:, 2], y[:, 2])
+        related = y[:, 0] > 0
+        if related.any():
+            loss = loss + 0.2 * F.binary_cross_entropy_with_logits(c[related, 1], y[related, 1])
+        out["claims"] = loss
+    if "phrases" in o and keeper is not None:
+        with torch.no_grad(), torch.autocast(device, dtype=torch.bfloat16):
+            vectors = keeper.sentence(span_means(keeper.trunk(b).float(), b["phrases"])).float()
+        out["sentence"] = 0.5 * (1 - F.cosine_similarity(o["phrases"], vectors)).mean()
+    if "zone" in o:
+        out["zone"] = 0.2 * F.cross_entropy(o["zone"], b["zones"][:, 2])
+    if teachers:
+        out |= taught(model, o, b, device, teachers, (ok, again, scale) if everywhere else None)
     return out
 
 
-def coreference_pairs(e):
-    """Candidate pairs of an article's gold mentions: (i, j) -> features, by anaphor."""
-    e = e.base or e
-    if e.context is None:
-        spans = [m[4] for m in e.mentions]
-        infos = features.prepare(e.text, spans)
-        index = features.word_index(infos)
-        e.context = [[(j, features.pair(infos, i, j)) for j in features.antecedents(infos, i, index)] for i in range(len(infos))]
-    return e.context
+def taught(model, o, b, device, teachers, spans):
+    """How far the model's probabilities are from the teachers' mean, by the same weights as the losses against gold; without `spans` cues and
+    readers alone, in PolNeAR's convention alone."""
+    share = 1 / len(teachers)
+    mean = {}
+    with torch.no_grad():
+        for teacher in teachers:
+            t = outputs(teacher, b, device)
+            said = {"cue": t["cue"].softmax(-1)}
+            if spans:
+                first, total = kept(teacher, t, spans[1])
+                said |= {"first": t["first"].sigmoid(), "again": torch.where(first > LEAST, total, first).sigmoid()}
+            for name in ("tags", "act", "type", "antecedent"):
+                if name in t:
+                    said[name] = t[name].softmax(-1)
+            for name in ("flags", "claims"):
+                if name in t:
+                    said[name] = t[name].sigmoid()
+            for name, p in said.items():
+                mean[name] = mean.get(name, 0.0) + share * p
 
+    def far(name, keep=None):
+        """Cross entropy of the teachers' classes, less their own entropy: zero where both say the same."""
+        p, logits = mean[name], o[name]
+        if keep is not None:
+            p, logits = p[keep], logits[keep]
+        return (p * (p.clamp(min=1e-6).log() - logits.log_softmax(-1))).sum(-1)
 
-MOST_SPANS = 1500   # spans of a step that are looked at once more
+    def far_binary(logits, p):
+        return F.binary_cross_entropy_with_logits(logits, p, reduction="none") - F.binary_cross_entropy_with_logits(
+            p.clamp(1e-6, 1 - 1e-6).logit(), p, reduction="none")
 
-
-def span_loss(model, h, b, ws, rng):
-    """Binary cross entropy of all spans up to the greatest width, and of the likelier ones looked at once more, over story windows; a
-    share per gold mention."""
-    rows = [i for i, w in enumerate(ws) if w["convention"] != POLNEAR]
-    if not rows:
-        return 0.0
-    s = model.mention.scores(h[rows])
-    T, dev = s.shape[1], s.device
-    gold = torch.zeros(s.shape, device=dev)
-    count = 0
-    for n, r in enumerate(rows):
-        for _, x, y, _, _ in ws[r]["mentions"]:
-            gold[n, x, y - x - 1] = 1.0
-            count += 1
-    at = torch.arange(T, device=dev)[:, None] + torch.arange(MENTION_WIDTH, device=dev)[None]
-    inside = at < T
-    at = at.clamp(max=T - 1)
-    par, mask = b["paragraph_of"][rows], b["mask"][rows]
-    ok = inside[None] & mask[:, at] & (par[:, at] == par[:, :, None])
-    each = F.binary_cross_entropy_with_logits(s.float(), gold, reduction="none")
-    first = (each * ok).sum() / max(8, count)
-    again = (ok & ((s > LEAST) | (gold > 0))).nonzero().tolist()
-    if not again:
-        return first
-    scale = max(1, len(again) / MOST_SPANS) / max(8, count)
-    again = rng.sample(again, min(len(again), MOST_SPANS))
-    kept = model.mention.keep(model.mention.vectors(h[rows], [(n, x, x + k + 1) for n, x, k in again]))[:, 0]
-    n, x, k = torch.tensor(again, device=dev).T
-    return first + F.binary_cross_entropy_with_logits(s[n, x, k].float() + kept.float(), gold[n, x, k], reduction="sum") * scale
-
-
-def coreference_loss(model, h, ws, rng):
-    """Types of gold mentions, and the likelihood of the right antecedents (or of none), over story windows."""
-    spans, items = [], []
-    for r, w in enumerate(ws):
-        if w["mentions"]:
-            items.append((w, len(spans)))
-            spans += [(r, x, y) for _, x, y, _, _ in w["mentions"]]
     if not spans:
-        return 0.0, 0.0
-    m = model.mention.vectors(h, spans)
-    types = torch.tensor([k for w, _ in items for _, _, _, k, _ in w["mentions"]], device=h.device)
-    type_loss = F.cross_entropy(model.mention.kind(m), types)
-    I, J, feats, groups, golds = [], [], [], [], []
-    for w, base in items:
-        context = coreference_pairs(w["article"])
-        place = {i: base + n for n, (i, *_) in enumerate(w["mentions"])}
-        entity = {i: ent for i, _, _, _, ent in w["mentions"]}
-        for i in place:
-            candidates = [(j, f) for j, f in context[i] if j in place]
-            if not candidates:
-                continue
-            groups.append(len(candidates))
-            for j, f in candidates:
-                I.append(place[i]), J.append(place[j]), feats.append(f)
-                golds.append(entity[i] == entity[j])
-    if not groups:
-        return type_loss, 0.0
-    dev = h.device
-    s = model.coref(m, torch.tensor(I, device=dev), torch.tensor(J, device=dev), torch.tensor(feats, device=dev))
-    width = max(groups) + 1
-    logits = torch.full((len(groups), width), -1e4, device=dev)
-    gold = torch.zeros(len(groups), width, dtype=torch.bool, device=dev)
-    row = torch.repeat_interleave(torch.arange(len(groups)), torch.tensor(groups))
-    col = torch.cat([torch.arange(g) for g in groups]) + 1
-    row, col = row.to(dev), col.to(dev)
-    logits = logits.index_put((row, col), s)
-    gold[row, col] = torch.tensor(golds, device=dev)
-    logits = torch.cat([torch.zeros(len(groups), 1, device=dev), logits[:, 1:]], 1)
-    gold[:, 0] = ~gold[:, 1:].any(1)
-    likely = logits.logsumexp(1) - logits.masked_fill(~gold, -1e4).logsumexp(1)
-    return type_loss, likely.mean()
-
-
-def statement_vectors(model, h, told):
-    """Mean vectors of content and cue, and sentence vectors, of statements [(row, cue of a window)]."""
-    def means(role):
-        spans = [(r, x, y) for r, c in told for x, y in c[role] or [(c["a"], c["b"])]]
-        of = torch.tensor([n for n, (_, c) in enumerate(told) for _ in c[role] or [0]], device=h.device)
-        long = torch.tensor([y - x for _, x, y in spans], device=h.device, dtype=h.dtype)[:, None]
-        sums = torch.zeros(len(told), h.shape[-1], device=h.device).index_add(0, of, span_means(h, spans) * long)
-        return sums / torch.zeros(len(told), 1, device=h.device).index_add(0, of, long)
-
-    content = means("content")
-    return content, means("cue"), model.sentence(content)
-
-
-def claim_loss(model, h, ws, tables):
-    """Of all pairs of different statements in the windows of one story: same claim, which side, same utterance."""
-    told, seen = [], set()
-    for r, w in enumerate(ws):
-        if w["convention"] != POLNEAR:
-            for c in w["cues"]:
-                key = (w["article"].id, c["id"])
-                if c["whole"] and key not in seen:
-                    seen.add(key)
-                    told.append((r, c, key))
-    if len(told) < 2:
-        return 0.0
-    table = tables[told[0][2][0].partition("/")[0]]
-    at = torch.tensor([table.index[key] for _, _, key in told])
-    i, j = torch.tril_indices(len(told), len(told), -1)
-    f, y = table.features[at[i], at[j]].float(), table.labels[at[i], at[j]].float()
-    if model.training:
-        f = claims.forgetful(f, i, j, len(told))
-    content, cue, sentence = statement_vectors(model, h, [(r, c) for r, c, _ in told])
-    dev = h.device
-    out = model.claims(content, cue, sentence, i.to(dev), j.to(dev), f.to(dev))
-    y = y.to(dev)
-    loss = 2 * F.binary_cross_entropy_with_logits(out[:, 0], y[:, 0]) + F.binary_cross_entropy_with_logits(out[:, 2], y[:, 2])
-    related = y[:, 0] > 0
-    if related.any():
-        loss = loss + 0.2 * F.binary_cross_entropy_with_logits(out[related, 1], y[related, 1])
-    return loss
+        here = b["convention"] == POLNEAR
+        out = {"t-cue": 2 * far("cue", b["mask"] & here[:, None]).mean()}
+        if "tags" in o:
+            real = o["real"] & here[b["cue_at"][:, 0]][:, None]
+            if real.any():
+                out["t-reader"] = 1.5 * far("tags", real).mean()
+        return out
+    ok, again, scale = spans
+    out = {"t-cue": 2 * far("cue", b["mask"]).mean()}
+    if "tags" in o:
+        out["t-reader"] = 1.5 * far("tags", o["real"]).mean()
+        out["t-act"] = 0.3 * far("act").mean()
+        out["t-flags"] = 0.3 * far_binary(o["flags"], mean["flags"]).mean()
+    count = max(8.0, float((mean["first"] * ok).sum()))
+    _, total = kept(model, o, again)
+    out["t-mention"] = 0.15 * ((far_binary(o["first"], mean["first"]) * ok).sum() + far_binary(total, mean["again"]).sum() * scale) / count
+    if "type" in o:
+        out["t-type"] = 0.2 * far("type").mean()
+    if "antecedent" in o:
+        out["t-coreference"] = 0.4 * far("antecedent").mean()
+    if "claims" in o:
+        out["t-claims"] = 2 * far_binary(o["claims"], mean["claims"]).mean()
+    return out
 
 
 def begun(gold):
@@ -225,82 +214,85 @@ def begun(gold):
     return gold - alone.long()
 
 
-def losses(model, ws, vectors, device, rng, tables):
-    b = collate(ws, device)
-    with torch.autocast(device, dtype=torch.bfloat16):
-        h = model.trunk(b)
-        cue = model.cue(h)
-    h = h.float()
-    out = {"cue": F.cross_entropy(cue.float().transpose(1, 2), b["cue"], weight=torch.tensor([1.0, 2.0, 2.0], device=device))}
-    cues = [(i, c) for i, w in enumerate(ws) for c in w["cues"] if c["whole"]]
-    if cues:
-        cues = rng.sample(cues, min(MOST_CUES, len(cues)))
+@torch.no_grad()
+def read_plain(model, texts, device, everywhere):
+    """Articles without gold: where the model finds cues and mentions, the teachers are asked. If they are asked everywhere, PolNeAR's texts and two
+    of three others are read in the stories' convention; else all are in PolNeAR's."""
+    model.eval()
+    articles = [tokenize(Encoded(i, t, POLNEAR if not everywhere or n % 3 == 0 and not of_polnear else STORIES, labelled=False))
+                for n, (i, t, of_polnear) in enumerate(texts)]
+    jobs = [(e, a) for e in articles for a in window_starts(len(e.ids), WINDOW - 64)]
+    jobs.sort(key=lambda j: len(j[0].ids) - j[1])
+    for k in range(0, len(jobs), 64):
+        part = jobs[k:k + 64]
+        b = to(collate([window(e, a) for e, a in part]) | {"span_at": rows([], 3)}, device)
         with torch.autocast(device, dtype=torch.bfloat16):
-            tags, first, real, both = model.reader(h, [(i, c["a"], c["b"]) for i, c in cues], b["mask"])
-            act, flags = model.act(both), model.flags(both)
-        gold = torch.full(tags.shape[:2], -100)
-        for n, (_, c) in enumerate(cues):
-            t = c["tags"][int(first[n]):int(first[n]) + tags.shape[1]]
-            gold[n, :len(t)] = torch.tensor(t)
-        out["reader"] = F.cross_entropy(tags.float().transpose(1, 2), gold.to(device),
-                                        weight=torch.tensor([1.0, 3.0, 1.5, 3.0, 1.0], device=device))
-        out["sequence"] = 0.1 * model.reader.likelihood(tags.float(), begun(gold.clamp(min=0)).to(device), real).mean()
-        acts = torch.tensor([c["act"] for _, c in cues], device=device)
-        if (acts >= 0).any():
-            k = acts >= 0
-            wanted = torch.tensor([c["flags"] for _, c in cues], device=device)
-            out["act"] = 0.3 * F.cross_entropy(act.float()[k], acts[k], label_smoothing=0.05)
-            out["flags"] = 0.3 * F.binary_cross_entropy_with_logits(flags.float()[k], wanted[k])
-    out["mention"] = 0.15 * span_loss(model, h, b, ws, rng)
-    kind, antecedent = coreference_loss(model, h, ws, rng)
-    out["type"], out["coreference"] = 0.2 * kind, 0.4 * antecedent
-    out["claims"] = claim_loss(model, h, ws, tables)
-    phrases = [(r, w["article"].id, k, x, y) for r, w in enumerate(ws) for k, x, y in w["phrases"]]
-    if phrases:
-        phrases = rng.sample(phrases, min(48, len(phrases)))
-        pooled = span_means(h, [(r, x, y) for r, _, _, x, y in phrases])
-        wanted = torch.stack([vectors[a][k].float() for _, a, k, _, _ in phrases]).to(device)
-        out["sentence"] = 0.5 * (1 - F.cosine_similarity(model.sentence(pooled), wanted)).mean()
-    zones = [(r, t, z) for r, w in enumerate(ws) for t, z in w["zones"]]
-    if zones:
-        row, at, _ = torch.tensor(zones, device=device).T
-        marks = h[row, at]
-        out["zone"] = 0.2 * F.cross_entropy(model.zone(marks), torch.tensor([z for _, _, z in zones], device=device))
-    return out
+            h = model.trunk(b)
+            cue = model.cue(h)
+        o = {"h": h.float(), "first": model.mention.scores(h.float())}
+        _, _, again, _ = spans_again(o, b)
+        mentions = again[kept(model, o, again)[1] > 0].tolist()
+
+        def ours(r, x):
+            """Whether the middle of the window, or the article's edge, decides token x of row r."""
+            e, a = part[r]
+            return (a == 0 or x >= 32) and (x < WINDOW - 32 or a + WINDOW >= len(e.ids))
+
+        for r, tags in enumerate(cue.argmax(-1).tolist()):
+            e, a = part[r]
+            n = min(WINDOW, len(e.ids) - a)
+            for x in range(n):
+                if tags[x] and (x == 0 or not tags[x - 1] or tags[x] == 1) and ours(r, x):
+                    y = x + 1
+                    while y < n and tags[y] == 2:
+                        y += 1
+                    e.statements.append(((a + x, a + y), {"source": [], "cue": [(a + x, a + y)], "content": []}, {"id": str(a + x)}))
+        for r, x, k in mentions:
+            e, a = part[r]
+            span = (e.off[a + x][0], e.off[a + x + k][1])
+            if ours(r, x) and span[1] > span[0]:
+                e.mentions.append((a + x, a + x + k + 1, 0, None, span))
+    for e in articles:
+        e.statements = list({s[0]: s for s in e.statements}.values())
+        e.mentions = sorted({m[:2]: m for m in e.mentions}.values(), key=lambda m: (m[4][0], -m[4][1]))
+    return articles
+
+
+def to(b, device):
+    """A batch on the device."""
+    return {k: v.to(device, non_blocking=True) for k, v in b.items()}
 
 
 @torch.no_grad()
-def judge(model, articles, vectors, device, tables):
-    """Losses over the articles kept back for choices, and plain shares: mentions, pairs of statements."""
+def judge(model, articles, tables, device):
+    """Losses over articles kept back for choices, and plain shares: acts, readers' windows and antecedents all right; mentions; pairs of statements."""
     model.eval()
-    total, n, rng = {}, 0, random.Random(7)
-    hits = {"mention": [0, 0, 0]}
-    told = {}
+    total, rng, right, spans, told = {}, random.Random(7), {}, [0, 0, 0], {}
     for e in articles:
-        ws = [window(e, a) for a in window_starts(len(e.ids), 256)]
-        for k, v in losses(model, ws, vectors, device, rng, tables).items():
-            total[k] = total.get(k, 0.0) + float(v)
-        n += 1
-        b = collate(ws, device)
-        with torch.autocast(device, dtype=torch.bfloat16):
-            h = model.trunk(b)
-        s = model.mention.scores(h.float())
+        b = to(batch([window(e, a) for a in window_starts(len(e.ids), 256)], tables, rng, forget=False), device)
+        for k, v in losses(model, b, device).items():
+            total[k] = total.get(k, 0.0) + float(v) / len(articles)
+        o = outputs(model, b, device)
+        pairs = [("antecedent", o["antecedent"].softmax(1)[b["antecedents"].bool()].sum() / len(o["antecedent"]), len(o["antecedent"]))] if "antecedent" in o else []
+        if "tags" in o:
+            k = b["act"] >= 0
+            same = ((o["tags"].argmax(-1) == b["tags"]) | (b["tags"] < 0)).all(1)
+            pairs += [("exact", same.float().mean(), len(same)), ("act", (o["act"].argmax(-1) == b["act"])[k].float().mean(), int(k.sum()))]
+        for name, share, n in pairs:
+            if n:
+                had = right.setdefault(name, [0.0, 0])
+                had[0], had[1] = had[0] + float(share) * n, had[1] + n
+        gold, ok, again, _ = spans_again(o, b)
+        _, score = kept(model, o, again)
+        row, x, k = again.T
+        spans[0] += int((gold[row, x, k] > 0)[score > 0].sum())
+        spans[1] += int((gold * ok).sum())
+        spans[2] += int((score > 0).sum())
         slug = e.id.partition("/")[0]
-        for i, w in enumerate(ws):
-            for c in w["cues"]:
-                if c["whole"]:
-                    got = statement_vectors(model, h.float(), [(i, c)])
-                    told.setdefault(slug, {})[tables[slug].index[e.id, c["id"]]] = [v[0] for v in got]
-            gold = {(x, y) for _, x, y, _, _ in w["mentions"]}
-            likely = [(x, x + k + 1) for x, k in (s[i] > LEAST).nonzero().tolist() if x + k < len(w["ids"])
-                      and w["paragraph_of"][x] == w["paragraph_of"][x + k]]
-            if likely:
-                kept = model.mention.keep(model.mention.vectors(h.float(), [(i, *x) for x in likely]))[:, 0].tolist()
-                likely = [x for x, more in zip(likely, kept) if float(s[i, x[0], x[1] - x[0] - 1]) + more > 0]
-            said = set(likely)
-            hits["mention"][0] += len(gold & said)
-            hits["mention"][1] += len(gold)
-            hits["mention"][2] += len(said)
+        if len(b["told"]):
+            content, cue = (mean_vectors(o["h"], b[k], len(b["told"])) for k in ("told_content", "told_cue"))
+            for n, *v in zip(b["told"].tolist(), content, cue, model.sentence(content)):
+                told.setdefault(slug, {})[n] = v
     found = []
     for slug, got in told.items():
         at = torch.tensor(sorted(got))
@@ -310,8 +302,41 @@ def judge(model, articles, vectors, device, tables):
         p[i, j] = model.claims(content, cue, sentence, i.to(device), j.to(device), tables[slug].features[at[i], at[j]].float().to(device)).sigmoid().cpu()
         found.append(((p + p.transpose(0, 1)).numpy(), tables[slug].labels[at][:, at].numpy()))
     model.train()
-    tp, g, p = hits["mention"]
-    return " ".join(f"{k} {v / n:.3f}" for k, v in total.items()) + f" | mentions F1 {2 * tp / max(1, g + p):.3f}, {claims.pairwise(found)}"
+    tp, g, p = spans
+    said = " ".join(f"{k} {v:.3f}" for k, v in total.items()) + " |" + "".join(f" {k} {a / n:.3f}" for k, (a, n) in right.items())
+    return said + (f" mentions F1 {2 * tp / max(1, g + p):.3f}" if g else "") + (f", {claims.pairwise(found)}" if found else "")
+
+
+def begin(a):
+    """The model to train, as `--large` or `--start` says, and the one whose sentence vectors it keeps."""
+    if a.large:
+        model = Model(LargeTrunk())
+        model.trunk.load_mpnet(load_file(a.large))
+        return model, None
+    model = Model()
+    if a.start and a.start.endswith(".safetensors"):
+        tensors = load_file(a.start)
+        if any(k.startswith("trunk.") for k in tensors):
+            model.load_shipped(tensors)
+        else:
+            model.load_trial(tensors)
+    elif a.start:
+        own = model.state_dict()     # a head that the start lacks begins untrained; `train_claims.py` makes its own anew
+        model.load_state_dict({**own, **{k: v for k, v in torch.load(a.start, map_location="cpu").items() if k in own}})
+    else:
+        model.trunk.load_minilm()
+    keeper = copy.deepcopy(model)
+    if not a.start:
+        for e in (keeper.trunk.shape, keeper.trunk.quotation, keeper.trunk.paragraph, keeper.trunk.convention):
+            torch.nn.init.zeros_(e.weight)
+    return model, keeper.eval().requires_grad_(False)
+
+
+def load_teacher(path):
+    state = torch.load(path, map_location="cpu")
+    model = Model(LargeTrunk() if "trunk.relative.weight" in state else None)
+    model.load_state_dict(state)
+    return model.eval().requires_grad_(False)
 
 
 def main():
@@ -319,9 +344,18 @@ def main():
     ap.add_argument("--out", default="work/main.pt")
     ap.add_argument("--recipe", choices=["all", "clean"], default="all")
     ap.add_argument("--start", help="the shipped weights, a trial's safetensors, or an earlier --out to start from")
+    ap.add_argument("--large", help="all-mpnet-base-v2's tensors: train a teacher")
+    ap.add_argument("--teacher", nargs="*", default=[], help="what --large made: learn from it, too")
     ap.add_argument("--device", default="cpu")
     ap.add_argument("--threads", type=int, default=0)
+    ap.add_argument("--workers", type=int, default=0, help="processes that make batches")
     ap.add_argument("--steps", type=int, default=3000)
+    ap.add_argument("--seconds", type=float, help="train so long in place of so many steps")
+    ap.add_argument("--every", type=int, default=300, help="steps between checkpoints")
+    ap.add_argument("--windows", type=int, nargs=3, default=[1, 4, 0], help="a step's stories, windows of PolNeAR, windows without gold")
+    ap.add_argument("--taught", choices=["all", "polnear"], default="all", help="where the teachers' word counts: so a model that knows the "
+                    "stories learns PolNeAR from one that knows it")
+    ap.add_argument("--texts", type=int, default=4000, help="how many texts without gold are read")
     ap.add_argument("--rate", type=float, default=1.0)
     ap.add_argument("--flat", action="store_true", help="keep the rate after the warm-up: for a run that another one goes on from")
     ap.add_argument("--seed", type=int, default=1)
@@ -329,84 +363,86 @@ def main():
     if a.threads:
         torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
-    rng = random.Random(a.seed)
+    start = time.time()
     train, dev = training_slugs()
     stories = compiled_stories()
+    with multiprocessing.Pool(max(1, a.workers)) as pool:
+        known = [s for s in stories if s["slug"] in {*train, *dev}]
+        tables = dict(zip((s["slug"] for s in known), pool.map(claims.table, known, chunksize=1)))
     own = list(story_articles(stories, lambda s: s in train))
-    kept = list(story_articles(stories, lambda s: s in dev))
+    held = list(story_articles(stories, lambda s: s in dev))
     pol = [encode(x, POLNEAR) for x in polnear("train")] if a.recipe == "all" else []
-    tables = {s["slug"]: claims.table(s) for s in stories if s["slug"] in {*train, *dev}}
-    vectors = phrase_vectors(own + kept, "stories") | (phrase_vectors(pol, "polnear") if pol else {})
+    pol_held = [encode(x, POLNEAR) for x in polnear("dev")] if a.recipe == "all" else []
     marks = [tokenizer().encode(c, add_special_tokens=False).ids[0] for c in "“”\""]
-    print(f"{len(own)} story articles, {len(kept)} kept back, {len(pol)} of PolNeAR", flush=True)
+    print(f"{len(own)} story articles, {len(held)} kept back, {len(pol)} of PolNeAR, read in {time.time() - start:.0f} s", flush=True)
 
-    model = Model()
-    if a.start and a.start.endswith(".safetensors"):
-        tensors = load_file(a.start)
-        if any(k.startswith("trunk.") for k in tensors):
-            model.trunk.load_minilm()
-            model.load_shipped(tensors)
-        else:
-            model.load_trial(tensors)
-    else:
-        model.trunk.load_minilm()
-        if a.start:
-            own = model.state_dict()     # a head that the start lacks begins untrained; `train_claims.py` makes its own anew
-            model.load_state_dict({**own, **{k: v for k, v in torch.load(a.start).items() if k in own}})
-    model.to(a.device).train()
+    model, keeper = begin(a)
+    model.to(a.device)
+    keeper = keeper.to(a.device) if keeper else None
+    teachers = [load_teacher(t).to(a.device) for t in a.teacher]
+    texts = []
+    if teachers and a.windows[2]:
+        texts = list(plain_texts())
+        reader = model if a.taught == "all" else teachers[0]
+        texts = read_plain(reader, random.Random(a.seed).sample(texts, min(a.texts, len(texts))), a.device, a.taught == "all")
+        print(f"{len(texts)} texts without gold, {sum(len(e.statements) for e in texts)} cues, {sum(len(e.mentions) for e in texts)} mentions, "
+              f"{time.time() - start:.0f} s", flush=True)
+    model.train()
     params = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
     new = ("mention", "coref", "sentence", "zone", "claims")
     groups = [[p for n, p in params if n.startswith("trunk.layers")],
               [p for n, p in params if n.startswith(new)],
               [p for n, p in params if not n.startswith(new) and not n.startswith("trunk.layers")]]
-    rates = [a.rate * r for r in (1.2e-4, 8e-4, 4e-4)]
-    opt = torch.optim.AdamW([{"params": g} for g in groups], lr=1e-4, weight_decay=0.01, betas=(0.9, 0.98))
+    rates = [a.rate * r for r in ((3e-5 if a.large else 1.2e-4), 8e-4, 4e-4)]
+    opt = torch.optim.AdamW([{"params": g} for g in groups], lr=1e-4, weight_decay=0.01, betas=(0.9, 0.98), fused=a.device != "cpu")
+    names, tensors = [n for n, _ in params], [p for _, p in params]
     average = {n: p.detach().clone() for n, p in params}
-    story_queue, pol_queue = Stories(own, 10 + a.seed, STORY_WINDOWS, RENAME), Endless(pol, 20 + a.seed) if pol else None
     checkpoint, step = Path(a.out + ".checkpoint"), 0
     if checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=False)
         model.load_state_dict(saved["model"])
         opt.load_state_dict(saved["opt"])
         average, step = saved["average"], saved["step"]
-        story_queue.rng.setstate(saved["rng"][0])
         print(f"resumed at step {step}", flush=True)
+    stream = Stream(own, pol, texts, tables, marks, a.seed * 10000 + step, a.windows[0], pol=a.windows[1], more=a.windows[2])
+    batches = iter(torch.utils.data.DataLoader(stream, batch_size=None, num_workers=a.workers, pin_memory=a.device != "cpu",
+                                               prefetch_factor=6 if a.workers else None))
 
     def averaged():
         """The state with averaged weights in place of the last ones."""
         state = model.state_dict()
         return {k: average.get(k, v) for k, v in state.items()}
 
-    begin, first_step, seen = time.time(), step, {}
-    while step < a.steps:
-        ws = story_queue.take() + (pol_queue.take(POLNEAR_WINDOWS) if pol_queue else [])
-        ws = [disturb(w, rng, marks) for w in ws]
+    train_from, first_step, seen, done = time.time(), step, {}, False
+    while not done:
+        b = to(next(batches), a.device)
+        gone = (time.time() - train_from) / a.seconds if a.seconds else step / a.steps
         for g, r in zip(opt.param_groups, rates):
-            g["lr"] = r * min(1, (step + 1) / 100) * (1 if a.flat else 0.5 * (1 + math.cos(math.pi * step / a.steps)) * 0.97 + 0.03)
-        parts = losses(model, ws, vectors, a.device, rng, tables)
-        L = sum(parts.values())
+            g["lr"] = r * min(1, (step + 1) / 100) * (1 if a.flat else 0.5 * (1 + math.cos(math.pi * min(1, gone))) * 0.97 + 0.03)
+        parts = losses(model, b, a.device, teachers, keeper, a.taught == "all")
         opt.zero_grad()
-        L.backward()
-        torch.nn.utils.clip_grad_norm_([p for _, p in params], 1.0)
+        sum(parts.values()).backward()
+        torch.nn.utils.clip_grad_norm_(tensors, 1.0)
         opt.step()
         step += 1
+        done = gone >= 1 if a.seconds else step >= a.steps
         with torch.no_grad():
-            decay = min(AVERAGE, step / (step + 20))
-            for n, p in params:
-                average[n].lerp_(p, 1 - decay)
-        for k, v in parts.items():
-            seen[k] = 0.95 * seen.get(k, float(v)) + 0.05 * float(v)
+            torch._foreach_lerp_([average[n] for n in names], tensors, 1 - min(AVERAGE, step / (step + 20)))
+        if step % 10 == 0:
+            for k, v in parts.items():
+                seen[k] = 0.8 * seen.get(k, float(v.detach())) + 0.2 * float(v.detach())
         if step % 50 == 0:
-            print(step, a.steps, " ".join(f"{k} {v:.3f}" for k, v in seen.items()),
-                  f"{(time.time() - begin) / (step - first_step):.2f} s/step", flush=True)
-        if step % 300 == 0 or step == a.steps:
+            print(step, f"{gone:.2f}", " ".join(f"{k} {v:.3f}" for k, v in seen.items()),
+                  f"{(time.time() - train_from) / (step - first_step):.3f} s/step", flush=True)
+        if step % a.every == 0 or done:
             state = averaged()
             torch.save(state, a.out)
-            torch.save({"model": model.state_dict(), "opt": opt.state_dict(), "average": average, "step": step,
-                        "rng": [story_queue.rng.getstate()]}, checkpoint)
-            other = Model().to(a.device)
+            torch.save({"model": model.state_dict(), "opt": opt.state_dict(), "average": average, "step": step}, checkpoint)
+            other = copy.deepcopy(model)
             other.load_state_dict(state)
-            print("dev:", judge(other, kept, vectors, a.device, tables), flush=True)
+            print("dev:", judge(other, held, tables, a.device), flush=True)
+            if pol_held:
+                print("PolNeAR dev:", judge(other, pol_held, {}, a.device), flush=True)
 
 
 if __name__ == "__main__":

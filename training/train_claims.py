@@ -5,6 +5,7 @@ heads that began at different numbers decide together, by their mean probability
 of F1 over one. Writes them into the same file as `claims.0`, `claims.1`, … `--folds` prints what a head does on stories it did not learn from.
 """
 import argparse
+import multiprocessing
 import random
 import re
 import time
@@ -15,7 +16,7 @@ import torch.nn.functional as F
 import claims
 from data import STORIES, WINDOW, compiled_stories, own_stories, story_articles, training_slugs
 from model import Claims, Model
-from train import collate
+from batches import collate
 
 OVERLAP = 64
 HEADS = 3
@@ -33,7 +34,7 @@ def article_vectors(model, e):
         w = {k: getattr(e, k)[a:b] for k in ("ids", "shape", "quotation", "paragraph", "paragraph_of")}
         ws.append({**w, "cue": [0] * (b - a), "convention": STORIES})
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        h = model.trunk(collate(ws, "cpu")).float()
+        h = model.trunk(collate(ws)).float()
     out, at = [], 0
     for k, (a, b) in enumerate(parts):
         to = b if k + 1 == count else (parts[k + 1][0] + b - 1) // 2 + 1
@@ -113,9 +114,9 @@ def main():
     train, dev = training_slugs()
     begin = time.time()
     known = {}
-    for story in compiled_stories():
-        if story["slug"] in {*train, *dev}:
-            table = claims.table(story)
+    stories = [s for s in compiled_stories() if s["slug"] in {*train, *dev}]
+    with multiprocessing.Pool() as pool:
+        for story, table in zip(stories, pool.imap(claims.table, stories)):
             known[story["slug"]] = (story_vectors(model, story, table), table)
     print(f"{len(known)} stories read in {time.time() - begin:.0f} s", flush=True)
     found = lambda heads, slugs: [(sum(probabilities(h, *known[s]) for h in heads) / len(heads), known[s][1].labels.numpy()) for s in slugs]

@@ -228,11 +228,8 @@ pub(crate) fn join_offices(
         let mut head = String::new();
         for c in &called {
             for other in by_role.get(&c.head).into_iter().flatten().map(|r| groups.of(*r)) {
-                if other == group
-                    || groups.are_apart(other, group)
-                    || !groups.are_near(other, group)
-                    || !groups.can_share_pronoun(other, group)
-                {
+                // both may stand in one article: what coreference there left open, the office decides
+                if other == group || !groups.are_near(other, group) || !groups.can_share_pronoun(other, group) {
                     continue;
                 }
                 let theirs = &groups.get(other).roles;
