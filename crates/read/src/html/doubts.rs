@@ -15,6 +15,8 @@ pub(super) struct Page<'p> {
     pub linked: Option<&'p Value>,
     pub metas: &'p [(String, String)],
     pub url: Option<&'p str>,
+    /// The page calls itself a collection of articles.
+    pub is_collection: bool,
     /// All paragraphs of the page.
     pub whole: &'p [Paragraph],
 }
@@ -94,6 +96,9 @@ fn is_list(page: &Page<'_>) -> bool {
     let is_article = page.linked.is_some()
         || page.metas.iter().any(|(key, words)| key == "og:type" && words.to_ascii_lowercase().contains("article"))
         || page.metas.iter().any(|(key, _)| key == "article:published_time");
+    if !is_article && page.is_collection {
+        return true;
+    }
     !is_article && page.url.is_some_and(super::meta::is_front) && page.whole.len() >= MANY
 }
 
