@@ -128,7 +128,12 @@ fn read_page(html: &str, light: &str, draft: &mut Draft, options: &Options) -> O
             is_collection: about.is_collection,
             whole: &whole,
         };
-        draft.problems.extend(doubts::of(&page, &draft.paragraphs));
+        let doubts = doubts::of(&page, &draft.paragraphs);
+        // The first date that a list of articles shows is that of one of them.
+        if doubts.iter().any(|doubt| doubt.code == doubts::LIST) {
+            draft.published = draft.published.take().filter(|(_, from)| *from == PublishedFrom::Meta);
+        }
+        draft.problems.extend(doubts);
     }))
     .ok()
 }

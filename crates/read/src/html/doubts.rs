@@ -10,6 +10,9 @@ use serde_json::Value;
 /// A paid article that is longer than this was saved by somebody who may read it.
 const STUB: usize = 2500;
 
+/// The code of the problem of a page that is a list.
+pub(super) const LIST: &str = "list-of-articles";
+
 /// What a page says that makes its article doubtful.
 pub(super) struct Page<'p> {
     pub linked: Option<&'p Value>,
@@ -33,7 +36,7 @@ pub(super) fn of(page: &Page<'_>, article: &[Paragraph]) -> Vec<Problem> {
     }
     if is_list(page) {
         found.push(problem(
-            "list-of-articles",
+            LIST,
             "the page looks like a list of articles, not like one; if it is none, leave the file out",
         ));
     }
