@@ -199,11 +199,7 @@ impl Client {
     }
 
     /// Sends a request, and once more where the server is busy, after the time that it asks for or twice the last.
-    fn send_patiently(
-        &mut self,
-        url: &Url,
-        known: Option<&Versions>,
-    ) -> Result<Response<ureq::Body>, FetchErrorKind> {
+    fn send_patiently(&mut self, url: &Url, known: Option<&Versions>) -> Result<Response<ureq::Body>, FetchErrorKind> {
         let mut wait = self.settings.pause.max(Duration::from_millis(500));
         for left in (0..TRIES).rev() {
             let response = self.send(url, known)?;

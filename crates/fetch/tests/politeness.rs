@@ -23,7 +23,8 @@ impl Server {
             for stream in listener.incoming().flatten() {
                 let mut lines = BufReader::new(stream.try_clone().expect("it can be cloned")).lines();
                 let mut head = String::new();
-                while let Some(Ok(line)) = lines.next().filter(|line| line.as_ref().is_ok_and(|line| !line.is_empty())) {
+                while let Some(Ok(line)) = lines.next().filter(|line| line.as_ref().is_ok_and(|line| !line.is_empty()))
+                {
                     head += &format!("{line}\n");
                 }
                 let path = head.split(' ').nth(1).unwrap_or("").to_owned();

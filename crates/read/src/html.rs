@@ -130,7 +130,7 @@ fn read_page(html: &str, light: &str, draft: &mut Draft, options: &Options) -> O
         };
         let doubts = doubts::of(&page, &draft.paragraphs);
         // The first date that a list of articles shows is that of one of them.
-        if doubts.iter().any(|doubt| doubt.code == doubts::LIST) {
+        if about.is_collection && doubts.iter().any(|doubt| doubt.code == doubts::LIST) {
             draft.published = draft.published.take().filter(|(_, from)| *from == PublishedFrom::Meta);
         }
         draft.problems.extend(doubts);
@@ -177,11 +177,8 @@ fn drop_pull_quotes(paragraphs: &mut Vec<Paragraph>) {
     if !paragraphs.iter().any(|(_, kind)| *kind == Some(ZoneKind::Quotation)) {
         return;
     }
-    let texts: Vec<String> = paragraphs
-        .iter()
-        .filter(|(_, kind)| *kind != Some(ZoneKind::Quotation))
-        .map(|(text, _)| plain(text))
-        .collect();
+    let texts: Vec<String> =
+        paragraphs.iter().filter(|(_, kind)| *kind != Some(ZoneKind::Quotation)).map(|(text, _)| plain(text)).collect();
     paragraphs.retain(|(text, kind)| {
         let words: String = if *kind == Some(ZoneKind::Quotation) { plain(text) } else { String::new() };
         let told_twice = (SHORTEST..=LONGEST).contains(&words.len()) && texts.iter().any(|text| text.contains(&words));

@@ -93,8 +93,12 @@ fn marked(page: &Html, is_own: &dyn Fn(&String) -> bool) -> Vec<String> {
 /// `<strong>Author</strong> Ines Orr`: a short text that says what the next one is.
 fn labelled(page: &Html) -> Option<Vec<String>> {
     const LABELS: [&str; 8] = ["author", "by", "written by", "words by", "autor", "autorin", "autorin/autor", "auteur"];
-    let mut texts =
-        page.root_element().text().map(str::trim).filter(|text| !text.is_empty()).take_while(|text| text.len() < 100_000);
+    let mut texts = page
+        .root_element()
+        .text()
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+        .take_while(|text| text.len() < 100_000);
     while let Some(text) = texts.next() {
         if text.len() <= 16 && LABELS.contains(&text.trim_end_matches(':').to_lowercase().as_str()) {
             let name = texts.next()?;

@@ -136,7 +136,8 @@ mod tests {
 
     #[test]
     fn one_paragraph_in_a_gap_is_put_back_and_a_list_is_not() {
-        let long = "The mill of Hale had stood for ninety years, and its wheel had turned in all of them but one, it is said.";
+        let long =
+            "The mill of Hale had stood for ninety years, and its wheel had turned in all of them but one, it is said.";
         check(&["One.", "Two."], &[("One.", None), (long, None), ("Two.", None)], &["One.", long, "Two."]);
         let other = long.replace("Hale", "Dale");
         check(&["One.", "Two."], &[("One.", None), (long, None), (&other, None), ("Two.", None)], &["One.", "Two."]);

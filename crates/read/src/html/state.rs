@@ -27,7 +27,10 @@ pub(super) fn article(html: &str) -> Option<Told> {
         title: about.iter().find_map(|object| text(object, &["headline", "title"])),
         authors: about.iter().map(names).find(|names| !names.is_empty()).unwrap_or_default(),
         published: about.iter().find_map(|object| {
-            text(object, &["datePublished", "publishedAt", "published_at", "publishDate", "published", "firstPublished"])
+            text(
+                object,
+                &["datePublished", "publishedAt", "published_at", "publishDate", "published", "firstPublished"],
+            )
         }),
         paragraphs: body,
     })
@@ -140,12 +143,16 @@ mod tests {
         let long = "The mill of Hale closed on Monday after ninety years, its owner said. ".repeat(7);
         let (long, short) = (long.trim(), "It rained.");
         check(
-            &format!("<script>window.S = {{\"a\": {{\"headline\": \"Mill\", \"body\": \"<p>{long}</p><p>{short}</p>\"}}}};</script>"),
+            &format!(
+                "<script>window.S = {{\"a\": {{\"headline\": \"Mill\", \"body\": \"<p>{long}</p><p>{short}</p>\"}}}};</script>"
+            ),
             &[long, short],
             Some("Mill"),
         );
         check(
-            &format!("<script type=application/json>{{\"title\": \"Mill\", \"blocks\": [{{\"text\": \"{long}\"}}, {{\"text\": \"{short}\"}}]}}</script>"),
+            &format!(
+                "<script type=application/json>{{\"title\": \"Mill\", \"blocks\": [{{\"text\": \"{long}\"}}, {{\"text\": \"{short}\"}}]}}</script>"
+            ),
             &[long, short],
             Some("Mill"),
         );

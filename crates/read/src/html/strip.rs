@@ -226,7 +226,10 @@ mod tests {
         assert_eq!(lighter(&picture), "<img src=\"\" alt=x>");
         assert_eq!(lighter("It rained.<sup><a href=#n1>[1]</a></sup> <svg><path/></svg>So."), "It rained. So.");
         assert_eq!(lighter("<h2>Why<span class=mw-editsection><span>[</span>edit]</span></h2>x"), "<h2>Why</h2>x");
-        assert_eq!(lighter("CO<sup>2</sup>, 10<sup><a href=/n>3</a></sup>"), "CO<sup>2</sup>, 10<sup><a href=/n>3</a></sup>");
+        assert_eq!(
+            lighter("CO<sup>2</sup>, 10<sup><a href=/n>3</a></sup>"),
+            "CO<sup>2</sup>, 10<sup><a href=/n>3</a></sup>"
+        );
         assert_eq!(lighter("a < b <script>never closed"), "a < b ");
     }
 

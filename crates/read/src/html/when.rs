@@ -116,7 +116,8 @@ fn told(page: &Html, head: &Head<'_>) -> Vec<String> {
         let title = tag.attr("title").filter(|words| dates::parse_date(words).is_some());
         tag.attr("datetime").or_else(|| tag.attr("content")).or(title).and_then(line).or_else(|| text_of(tag))
     });
-    let first = head.metas.iter().filter(|(key, _)| key == "article:published_time").map(|(_, content)| content.clone());
+    let first =
+        head.metas.iter().filter(|(key, _)| key == "article:published_time").map(|(_, content)| content.clone());
     first.chain(linked).chain(metas).chain(items).collect()
 }
 
