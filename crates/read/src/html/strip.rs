@@ -32,6 +32,7 @@ pub(super) fn is_parsable(html: &str) -> bool {
 /// pictures that are written into it (`data:`), of which pages that a browser saved in one file are full.
 pub(super) fn lighter(html: &str) -> String {
     let mut kept = String::with_capacity(html.len() / 2);
+    let mut endless = false;
     let mut rest = html;
     while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         kept.push_str(rest.get(..at).unwrap_or(""));
@@ -45,7 +46,7 @@ pub(super) fn lighter(html: &str) -> String {
         } else if is("style") || is("script") && !is_linked_data(tag) {
             // Their end tag follows and would be one too many.
             rest = rest.get(memchr::memchr(b'>', rest.as_bytes()).map_or(rest.len(), |end| end + 1)..).unwrap_or("");
-        } else if let Some(end) = end_of_mark(tag, rest) {
+        } else if let Some(end) = end_of_mark(tag, rest, &mut endless) {
             rest = rest.get(end..).unwrap_or("");
         } else {
             push_without_data(tag, &mut kept);
@@ -56,27 +57,42 @@ pub(super) fn lighter(html: &str) -> String {
 }
 
 /// Where something ends that is drawn or pointed at and no text: a drawing (`svg`), the number of a footnote, the
-/// «[edit]» of a wiki. `None` where the tag opens none.
-fn end_of_mark(tag: &str, rest: &str) -> Option<usize> {
+/// «[edit]» of a wiki. `None` where the tag opens none. `endless` where one has no end: the search goes through all of the
+/// page and is not made again.
+fn end_of_mark(tag: &str, rest: &str, endless: &mut bool) -> Option<usize> {
     /// A footnote's number with its link.
     const SHORT: usize = 400;
+    if *endless {
+        return None;
+    }
     let name = tag.get(1..)?.split(|c: char| !c.is_ascii_alphanumeric()).next()?;
     if name.eq_ignore_ascii_case("svg") && !tag.ends_with("/>") {
-        return memchr::memmem::find(rest.as_bytes(), b"</svg>").map(|at| at + "</svg>".len());
+        let end = behind_end(rest, "</svg");
+        *endless |= end.is_none();
+        return end;
     }
     if name.eq_ignore_ascii_case("sup") {
-        let end = memchr::memmem::find(rest.as_bytes().get(..SHORT.min(rest.len()))?, b"</sup>")?;
+        let end = memchr::memmem::find(rest.as_bytes().get(..SHORT.min(rest.len()))?, b"</sup")?;
         let inner = rest.get(..end)?;
         let number = inner.split('<').filter_map(|part| part.split_once('>').map(|(_, text)| text)).collect::<String>();
         let number = number.trim_matches(|c: char| c.is_whitespace() || matches!(c, '[' | ']' | '(' | ')'));
         let points = inner.contains("href=\"#") || inner.contains("href='#") || inner.contains("href=#");
-        return (points && number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-            .then_some(end + "</sup>".len());
+        let is_note = points && number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let behind = end + "</sup".len();
+        return (is_note && rest.as_bytes().get(behind) == Some(&b'>')).then_some(behind + 1);
     }
     if tag.contains("mw-editsection") && name == "span" {
-        return end_of_spans(rest);
+        let end = end_of_spans(rest);
+        *endless |= end.is_none();
+        return end;
     }
     None
+}
+
+/// Behind the first tag that begins so.
+fn behind_end(rest: &str, tag: &str) -> Option<usize> {
+    let at = memchr::memmem::find(rest.as_bytes(), tag.as_bytes())?;
+    Some(at + rest.get(at..)?.find('>')? + 1)
 }
 
 /// Behind the end tag that closes a span which is open, other spans inside it passed over.
