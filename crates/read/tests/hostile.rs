@@ -13,8 +13,8 @@ fn is_full_size() -> bool {
 /// What is read, as lines: titles or texts, and codes of problems.
 fn check(bytes: Vec<u8>, name: &str, most: Duration) -> Vec<String> {
     let start = Instant::now();
-    let items = articles_from_bytes(bytes, name, &Options::default());
-    let lines = items
+    let options = Options::default();
+    let lines = articles_from_bytes(bytes, name, &options)
         .map(|item| match item {
             Ok(article) => {
                 let codes: Vec<&str> = article.problems.iter().map(|problem| problem.code.as_str()).collect();
