@@ -53,11 +53,10 @@ pub(crate) fn assemble(draft: Draft, options: &Options) -> Article {
     };
     article.zones = zones_of(&texts, &kinds);
     read_credits(&mut article, &texts, &kinds);
-    // A page that names its outlet and calls a sister's page its original is still that outlet's.
-    outlets::fill_from_name(&mut article.outlet);
     if let Some(url) = article.url.clone() {
         outlets::fill_from_url(&mut article.outlet, &url);
     }
+    outlets::fill_from_name(&mut article.outlet);
     if let Some(path) = article.path.clone().filter(|_| !is_in_archive) {
         outlets::fill_from_file_name(&mut article.outlet, &path);
         outlets::fill_from_name(&mut article.outlet);

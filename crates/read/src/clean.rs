@@ -38,7 +38,10 @@ pub(crate) fn clean(text: &str) -> String {
             }
         }
     }
-    // «é» as one character, so that one name is one string.
+    // «é» as one character, so that one name is one string. Nothing below the first mark that combines is put together.
+    if cleaned.chars().all(|character| character < '\u{300}') {
+        return cleaned;
+    }
     match is_nfc_quick(cleaned.chars()) {
         IsNormalized::Yes => cleaned,
         _ => cleaned.nfc().collect(),

@@ -252,8 +252,20 @@ fn is_posted_by(paragraph: &str) -> bool {
 
 /// The names in a byline; none where the paragraph is none.
 pub(crate) fn byline_names(paragraph: &str) -> Vec<String> {
-    const LEADS: [&str; 9] =
-        ["By ", "BY ", "by ", "By: ", "Posted by ", "posted by ", "Written by ", "Author: ", "From "];
+    const LEADS: [&str; 12] = [
+        "By ",
+        "BY ",
+        "by ",
+        "By: ",
+        "Posted by ",
+        "posted by ",
+        "Written by ",
+        "Words by ",
+        "Text by ",
+        "Submitted by ",
+        "Author: ",
+        "From ",
+    ];
     let Some(rest) = LEADS.iter().find_map(|lead| paragraph.strip_prefix(lead)) else { return Vec::new() };
     let from = paragraph.starts_with("From ");
     let rest = rest.split(['|', '•', '·']).next().unwrap_or(rest).trim();
@@ -281,7 +293,7 @@ pub(crate) fn byline_names(paragraph: &str) -> Vec<String> {
 }
 
 /// Two to five capitalised words with small particles between them.
-fn is_name(part: &str) -> bool {
+pub(crate) fn is_name(part: &str) -> bool {
     const PARTICLES: [&str; 14] =
         ["de", "da", "del", "della", "di", "dos", "du", "van", "von", "der", "den", "la", "al", "bin"];
     const NO_NAMES: [&str; 30] = [

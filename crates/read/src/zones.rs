@@ -38,6 +38,11 @@ pub(crate) fn sure_kind(paragraph: &str) -> Option<ZoneKind> {
     credits::is_credit(paragraph).then_some(ZoneKind::Credit)
 }
 
+/// Whether a paragraph credits somebody with the text.
+pub(crate) fn is_credit(paragraph: &str) -> bool {
+    sure_kind(paragraph) == Some(ZoneKind::Credit)
+}
+
 fn is_boilerplate(paragraph: &str) -> bool {
     let plain = plain(paragraph);
     let length = plain.chars().count();

@@ -239,6 +239,9 @@ fn huge_and_odd_texts_take_no_longer_than_others() {
         "word ",
         "\u{301}",
         "- ",
+        "<svg>",
+        "<sup><a href=#1>1</a></sup",
+        "<span class=mw-editsection>",
     ];
     for unit in odd {
         let text = unit.repeat(300_000 / unit.len());

@@ -4,10 +4,14 @@ use super::source::take_apart;
 use super::{Complaint, Tree, complaint, crate_of};
 
 /// Crates that may touch files, clock, network or surroundings.
-const AT_THE_EDGE: &[&str] = &["read", "store", "server", "tellings"];
+const AT_THE_EDGE: &[&str] = &["read", "fetch", "store", "server", "tellings"];
+
+/// The only crate that may open connections, and the only file of others that may name it.
+const NETWORK: &str = "fetch";
+const USES_NETWORK: &str = "crates/tellings/src/commands/network.rs";
 
 /// What reaches outside, as it stands in code.
-const OUTSIDE: &[&str] = &["std::fs", "std::net", "std::env", "std::process", "SystemTime", "Instant"];
+const OUTSIDE: &[&str] = &["std::fs", "std::env", "std::process", "SystemTime", "Instant"];
 
 /// Where unsafe code may stand.
 const KERNELS: &str = "crates/encoder/src/kernels/";
@@ -40,6 +44,15 @@ pub fn check(tree: &Tree) -> Vec<Complaint> {
                 found.push(complaint(path, format!("line {line}: `{outside}` is for {edge}; have it handed in")));
             }
         }
+        if name != NETWORK {
+            for line in lines_with_word(&product.code, "net").into_iter().chain(lines_naming_fetch(path, &product.code))
+            {
+                found.push(complaint(
+                    path,
+                    format!("line {line}: the network is for `{NETWORK}` and for {USES_NETWORK}"),
+                ));
+            }
+        }
         if name != "pages" {
             for (line, string) in &product.strings {
                 if closes_a_tag(string) {
@@ -53,6 +66,13 @@ pub fn check(tree: &Tree) -> Vec<Complaint> {
 
 fn is_crate_root(path: &str) -> bool {
     path.ends_with("/src/lib.rs") || path.ends_with("/src/main.rs")
+}
+
+/// Numbers of the lines that name the crate of the network.
+fn lines_naming_fetch(path: &str, code: &str) -> Vec<usize> {
+    let names = |line: &str| line.contains("fetch::") || line.contains("use fetch");
+    let lines = code.lines().enumerate().filter(|(_, line)| path != USES_NETWORK && names(line));
+    lines.map(|(index, _)| index + 1).collect()
 }
 
 /// Numbers of the lines that hold a word of code.
@@ -126,17 +146,23 @@ mod tests {
 
     #[test]
     fn files_and_clock_are_for_the_edge() {
-        for code in [
-            "use std::fs;",
-            "use std::{fmt, fs};",
-            "fn a() { std::time::SystemTime::now(); }",
-            "use std::net::TcpStream;",
-        ] {
+        for code in ["use std::fs;", "use std::{fmt, fs};", "fn a() { std::time::SystemTime::now(); }"] {
             assert_eq!(complaints("crates/claims/src/a.rs", code).len(), 1, "{code}");
             assert!(complaints("crates/read/src/a.rs", code).is_empty(), "{code}");
         }
         assert!(complaints("crates/claims/src/a/tests.rs", "use std::fs;").is_empty());
         assert!(complaints("crates/claims/src/a.rs", "#[cfg(test)]\nmod tests { use std::fs; }").is_empty());
+    }
+
+    #[test]
+    fn the_network_is_for_one_crate_and_two_commands() {
+        for code in ["use std::net::TcpStream;", "use fetch::Client;", "fn a() { fetch::Client::new(); }"] {
+            for path in ["crates/read/src/a.rs", "crates/tellings/src/commands/report.rs", "crates/claims/src/a.rs"] {
+                assert_eq!(complaints(path, code).len(), 1, "{path}: {code}");
+            }
+            assert!(complaints("crates/fetch/src/a.rs", code).is_empty(), "{code}");
+        }
+        assert!(complaints("crates/tellings/src/commands/network.rs", "use fetch::Client;").is_empty());
     }
 
     #[test]

@@ -8,6 +8,7 @@ const ROWS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("text", &["model"]),
     ("read", &["model", "text"]),
+    ("fetch", &[]),
     ("encoder", &[]),
     ("statements", &["model", "text", "encoder"]),
     ("actors", &["model", "text", "encoder"]),
@@ -15,25 +16,22 @@ const ROWS: &[(&str, &[&str])] = &[
     ("pages", &["model"]),
     ("store", &["model"]),
     ("server", &["model", "text", "encoder", "statements", "actors", "claims", "pages", "store", "tellings"]),
-    ("tellings", &["model", "text", "read", "encoder", "statements", "actors", "claims", "pages", "store", "server"]),
+    (
+        "tellings",
+        &["model", "text", "read", "fetch", "encoder", "statements", "actors", "claims", "pages", "store", "server"],
+    ),
     ("xtask", &[]),
 ];
 
 /// Crates of others that only the outermost of ours may use: arguments, colours, signals, HTTP.
-const OUTERMOST_ONLY: &[&str] = &[
-    "clap",
-    "clap_complete",
-    "clap_mangen",
-    "indicatif",
-    "ctrlc",
-    "anstyle",
-    "axum",
-    "tokio",
-    "hyper",
-    "ureq",
-    "reqwest",
-];
+const OUTERMOST_ONLY: &[&str] =
+    &["clap", "clap_complete", "clap_mangen", "indicatif", "ctrlc", "anstyle", "axum", "tokio", "hyper"];
 const OUTERMOST: &[&str] = &["tellings", "server"];
+
+/// Crates of others that open connections; only one of ours may use them.
+const NETWORK_ONLY: &[&str] =
+    &["ureq", "reqwest", "hyper", "rustls", "native-tls", "curl", "socket2", "texting_robots"];
+const NETWORK: &str = "fetch";
 
 /// Complaints about manifests.
 pub fn check(tree: &Tree) -> Vec<Complaint> {
@@ -61,6 +59,9 @@ pub fn check(tree: &Tree) -> Vec<Complaint> {
             }
             if OUTERMOST_ONLY.contains(&used.as_str()) && !OUTERMOST.contains(&name) {
                 found.push(complaint(path, format!("wall broken: only {OUTERMOST:?} may use `{used}`")));
+            }
+            if NETWORK_ONLY.contains(&used.as_str()) && name != NETWORK {
+                found.push(complaint(path, format!("wall broken: only `{NETWORK}` may use `{used}`")));
             }
         }
         if manifest.get("lints").is_none() {
@@ -113,6 +114,15 @@ mod tests {
     fn arguments_and_colours_are_for_the_binary() {
         let found = check(&[("crates/text/Cargo.toml", "[dependencies]\nclap = \"4\"\n[lints]\nworkspace = true\n")]);
         assert!(found.iter().any(|line| line.contains("may use `clap`")), "{found:?}");
+    }
+
+    #[test]
+    fn connections_are_for_one_crate() {
+        let uses = "[dependencies]\nureq = \"3\"\n[lints]\nworkspace = true\n";
+        let found = check(&[("crates/read/Cargo.toml", uses)]);
+        assert!(found.iter().any(|line| line.contains("only `fetch` may use `ureq`")), "{found:?}");
+        let found = check(&[("crates/fetch/Cargo.toml", uses)]);
+        assert!(!found.iter().any(|line| line.contains("wall broken")), "{found:?}");
     }
 
     #[test]

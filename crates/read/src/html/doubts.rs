@@ -10,11 +10,16 @@ use serde_json::Value;
 /// A paid article that is longer than this was saved by somebody who may read it.
 const STUB: usize = 2500;
 
+/// The code of the problem of a page that is a list.
+pub(super) const LIST: &str = "list-of-articles";
+
 /// What a page says that makes its article doubtful.
 pub(super) struct Page<'p> {
     pub linked: Option<&'p Value>,
     pub metas: &'p [(String, String)],
     pub url: Option<&'p str>,
+    /// The page calls itself a collection of articles.
+    pub is_collection: bool,
     /// All paragraphs of the page.
     pub whole: &'p [Paragraph],
 }
@@ -31,7 +36,7 @@ pub(super) fn of(page: &Page<'_>, article: &[Paragraph]) -> Vec<Problem> {
     }
     if is_list(page) {
         found.push(problem(
-            "list-of-articles",
+            LIST,
             "the page looks like a list of articles, not like one; if it is none, leave the file out",
         ));
     }
@@ -94,6 +99,9 @@ fn is_list(page: &Page<'_>) -> bool {
     let is_article = page.linked.is_some()
         || page.metas.iter().any(|(key, words)| key == "og:type" && words.to_ascii_lowercase().contains("article"))
         || page.metas.iter().any(|(key, _)| key == "article:published_time");
+    if !is_article && page.is_collection {
+        return true;
+    }
     !is_article && page.url.is_some_and(super::meta::is_front) && page.whole.len() >= MANY
 }
 

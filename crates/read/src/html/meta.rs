@@ -5,16 +5,19 @@
 
 use super::{Paragraph, line};
 use crate::assemble::Draft;
-use crate::html::when;
-use crate::{Options, credits, outlets};
-use model::{Outlet, PublishedFrom};
+use crate::html::{authors, title, when};
+use crate::{Options, outlets};
+use model::PublishedFrom;
 use scraper::{ElementRef, Html, Selector};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// What a page says of itself that is looked at again.
 pub(super) struct About {
     pub linked: Option<Value>,
     pub metas: Vec<(String, String)>,
+    /// The page's data calls it a collection.
+    pub is_collection: bool,
     /// Visible headings of the first rank.
     pub headings: Vec<String>,
 }
@@ -35,11 +38,18 @@ pub(super) fn read(html: &str, page: &Html, draft: &mut Draft, options: &Options
         (Some(told), Some(fetched)) if is_front(&told) && !is_front(&fetched) => Some(fetched),
         (told, fetched) => told.or(fetched),
     };
+    let own = own_host(page);
     draft.outlet.name = meta(&["og:site_name"])
         .or_else(|| linked.as_ref().and_then(|data| name_of(data.get("publisher")?)))
         .or_else(|| meta(&["application-name", "publisher", "dc.publisher", "dcterms.publisher"]))
         .filter(|name| name.chars().count() <= 60 && !name.contains("://"));
-    draft.title = title(page, linked.as_ref(), &meta, draft.outlet.name.as_deref(), draft.url.as_deref());
+    // A page that names a sister's page as its original, or no address at all, is of the site to which it links.
+    let shared = meta(&["og:url"]).and_then(|url| absolute(&url)).filter(|shared| !is_front(shared));
+    let own = own.filter(|own| draft.url.as_deref().is_none_or(|url| !is_of(url, own, page)));
+    if let Some(address) = own.map(|own| format!("https://{own}/")).or(shared) {
+        outlets::fill_from_url(&mut draft.outlet, &address);
+    }
+    draft.title = title::of(page, linked.as_ref(), &meta, draft.outlet.name.as_deref(), draft.url.as_deref());
     let head = when::Head {
         linked: linked.as_ref(),
         metas: &metas,
@@ -60,12 +70,16 @@ pub(super) fn read(html: &str, page: &Html, draft: &mut Draft, options: &Options
             .map(|(_, words)| words.clone())
             .collect()
     };
-    draft.authors = authors(page, linked.as_ref(), &all, &draft.outlet, draft.url.as_deref());
+    draft.authors = authors::of(page, linked.as_ref(), &all, &draft.outlet, draft.url.as_deref());
     draft.language = language(page);
     if let Some(body) = linked.as_ref().and_then(|data| string(data, "articleBody")) {
         draft.paragraphs = body.lines().filter_map(line).map(|line| (line, None)).collect::<Vec<Paragraph>>();
     }
-    About { headings: select(page, "h1").filter_map(text_of).collect(), linked, metas }
+    let is_collection = select(page, "script[type='application/ld+json']").any(|script| {
+        let source: String = script.text().collect();
+        ["\"CollectionPage\"", "\"SearchResultsPage\""].iter().any(|kind| source.contains(kind))
+    });
+    About { is_collection, headings: select(page, "h1").filter_map(text_of).collect(), linked, metas }
 }
 
 /// Elements by a selector that is known to be right.
@@ -138,7 +152,7 @@ fn find_articles(value: Value, found: &mut Vec<(u8, Value)>) {
     }
 }
 
-fn string(object: &Value, key: &str) -> Option<String> {
+pub(super) fn string(object: &Value, key: &str) -> Option<String> {
     let value = object.get(key)?;
     let words = match value {
         Value::String(words) => words,
@@ -148,13 +162,45 @@ fn string(object: &Value, key: &str) -> Option<String> {
     if key == "articleBody" { Some(words.to_owned()) } else { line(words) }
 }
 
-fn name_of(value: &Value) -> Option<String> {
+pub(super) fn name_of(value: &Value) -> Option<String> {
     match value {
         Value::String(name) => line(name),
         Value::Array(values) => values.iter().find_map(name_of),
         object => string(object, "name"),
     }
 }
+
+/// The host to which most of a page's own links lead, where they are many: menus name the site.
+fn own_host(page: &Html) -> Option<String> {
+    /// With fewer links a page may name any.
+    const ENOUGH: usize = 8;
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut all = 0;
+    for host in select(page, "a[href]").filter_map(|link| outlets::host(link.attr("href")?)) {
+        *counts.entry(host).or_default() += 1;
+        all += 1;
+    }
+    // `paper.dalepost.example` is a part of `dalepost.example`.
+    let with_parts = |host: &str| -> usize {
+        let is_part = |other: &str| other.strip_suffix(host).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        counts.iter().filter(|(other, _)| is_part(other)).map(|(_, count)| count).sum()
+    };
+    let host = counts.iter().max_by_key(|(_, count)| **count)?.0;
+    let count = with_parts(host);
+    (count >= ENOUGH && count * 2 > all).then(|| host.clone())
+}
+
+/// Whether an address is of a site, or the page links to the address's own site as well.
+fn is_of(url: &str, site: &str, page: &Html) -> bool {
+    let Some(host) = outlets::host(url) else { return false };
+    let parts = |host: &str| host.rsplit('.').take(2).map(str::to_owned).collect::<Vec<_>>();
+    parts(&host) == parts(site)
+        || select(page, "a[href]").filter_map(|link| outlets::host(link.attr("href")?)).filter(|to| *to == host).count()
+            >= FEW
+}
+
+/// So many links lead to a sister, too.
+const FEW: usize = 4;
 
 pub(super) fn is_front(url: &str) -> bool {
     url.split_once("://").is_none_or(|(_, rest)| {
@@ -166,208 +212,6 @@ fn absolute(url: &str) -> Option<String> {
     let url = url.trim();
     (outlets::host(url).is_some() && (url.starts_with("http://") || url.starts_with("https://")))
         .then(|| url.to_owned())
-}
-
-/// The headline: the visible heading where the page's data or head repeat it, else what these say, else a heading that
-/// stands alone. Editors give one article several headlines: which of them is «the» title is a matter of taste in one of
-/// six pages.
-fn title(
-    page: &Html,
-    linked: Option<&Value>,
-    meta: &dyn Fn(&[&str]) -> Option<String>,
-    site: Option<&str>,
-    url: Option<&str>,
-) -> Option<String> {
-    let headings: Vec<String> = select(page, "h1").filter_map(text_of).collect();
-    let told = linked
-        .and_then(|data| string(data, "headline"))
-        .or_else(|| meta(&["og:title", "twitter:title", "dc.title", "headline", "parsely-title"]));
-    let of_head = select(page, "title").find_map(text_of);
-    let domain = url.and_then(outlets::host);
-    let without_site = |title: String| strip_site(&title, site, domain.as_deref());
-    // The visible heading is what readers saw; among several, the one that the head repeats.
-    let seen = headings.iter().find(|heading| {
-        let told = told.as_deref().or(of_head.as_deref()).unwrap_or("");
-        heading.len() >= 12 && told.to_lowercase().contains(&heading.to_lowercase())
-    });
-    seen.cloned()
-        .or_else(|| told.map(without_site))
-        .or_else(|| headings.first().cloned().filter(|_| headings.len() == 1))
-        .or_else(|| of_head.map(without_site))
-        .filter(|title| !title.is_empty() && title.chars().count() <= 400)
-}
-
-/// `Mill closes - Dale Post`, `Mill closes | dalepost.example` → `Mill closes`.
-fn strip_site(title: &str, site: Option<&str>, domain: Option<&str>) -> String {
-    const SEPARATORS: [&str; 5] = [" | ", " - ", " – ", " — ", " : "];
-    let label = domain.and_then(|domain| domain.split('.').next()).unwrap_or("");
-    let plain = |words: &str| words.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let is_site = |words: &str| {
-        let words = plain(words);
-        !words.is_empty()
-            && (site.is_some_and(|site| plain(site) == words)
-                || words == plain(label)
-                || domain.is_some_and(|d| plain(d) == words))
-    };
-    let last =
-        SEPARATORS.iter().filter_map(|separator| title.rsplit_once(separator)).max_by_key(|(head, _)| head.len());
-    match last {
-        Some((head, tail)) if is_site(tail) => head.trim().to_owned(),
-        // Behind a bar stands the site even where the page does not name it elsewhere.
-        Some((head, tail))
-            if site.is_none()
-                && title.contains(" | ")
-                && tail.split_whitespace().count() <= 4
-                && title.ends_with(&format!(" | {tail}")) =>
-        {
-            head.trim().to_owned()
-        }
-        _ => title.to_owned(),
-    }
-}
-
-/// The people who wrote the article: by its data, by tags of the head, by what is marked as a byline. The name of the
-/// outlet is no author where anybody else is named.
-fn authors(
-    page: &Html,
-    linked: Option<&Value>,
-    meta: &dyn Fn(&[&str]) -> Vec<String>,
-    outlet: &Outlet,
-    url: Option<&str>,
-) -> Vec<String> {
-    const TAGS: [&str; 13] = [
-        "author",
-        "article:author",
-        "parsely-author",
-        "dc.creator",
-        "dcterms.creator",
-        "citation_author",
-        "dc.contributor",
-        "article:author_name",
-        "byl",
-        "sailthru.author",
-        "cxenseparse:author",
-        "twitter:misc:written by",
-        "twitter:data1",
-    ];
-    let data: Vec<String> = match linked.and_then(|data| data.get("author").or_else(|| data.get("creator"))) {
-        Some(Value::Array(values)) => {
-            let person = |value: &Value| string(value, "@type").is_some_and(|kind| kind == "Person");
-            let people = values.iter().any(person);
-            values.iter().filter(|value| !people || person(value)).filter_map(name_of).collect()
-        }
-        Some(value) => name_of(value).into_iter().collect(),
-        None => Vec::new(),
-    };
-    // An address is no name: the next tag may have one.
-    let tags = || TAGS.iter().map(|tag| names_in(&meta(&[tag]))).find(|names| !names.is_empty()).unwrap_or_default();
-    let marked = || -> Vec<String> {
-        const PLACES: [&str; 4] = [
-            "article a[rel~=author], main a[rel~=author], a[rel~=author], [itemprop=author] [itemprop=name], [itemprop=author]",
-            "article [class*=byline] a, main [class*=byline] a, article [class*=author-name], main [class*=author-name], article [class*=authorName]",
-            "[class*=author] a[href*=author], [class*=autor] a, [class*=byline] [class*=author], [class*=author__name], [class*=author-name]",
-            "[class=byline], [class=author], [class=autor], [class*=__byline], [class*=article-author], [class*=articleAuthor], [class*=post-author]",
-        ];
-        PLACES
-            .iter()
-            .map(|place| select(page, place).filter_map(text_of).take(8).collect::<Vec<String>>())
-            .map(|texts| names_in(&texts))
-            .find(|names| !names.is_empty())
-            .unwrap_or_else(|| {
-                let lines = select(page, "[class*=byline], [class*=author], [class*=meta]").filter_map(text_of);
-                lines.map(|line| credits::byline_names(&line)).find(|names| !names.is_empty()).unwrap_or_default()
-            })
-    };
-    let plain =
-        |words: &str| words.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
-    let host = outlet.domain.clone().or_else(|| url.and_then(outlets::host)).unwrap_or_default();
-    let own = [outlet.name.as_deref().unwrap_or(""), &host, host.split('.').next().unwrap_or("")].map(plain);
-    let is_own = |name: &String| {
-        let name = plain(name);
-        own.iter().any(|own| {
-            own.len() >= 3 && (name.starts_with(own.as_str()) || own.len() >= 5 && name.contains(own.as_str()))
-        })
-    };
-    let first =
-        [data, tags()].into_iter().map(|names| names_in(&names)).find(|names| !names.is_empty()).unwrap_or_default();
-    if first.iter().any(|name| !is_own(name)) {
-        return first;
-    }
-    let shown: Vec<String> = marked().into_iter().filter(|name| !is_own(name)).collect();
-    if shown.is_empty() { first } else { shown }
-}
-
-/// The names in what stands where authors should; addresses, offices and whole sentences stand there too.
-fn names_in(texts: &[String]) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for name in texts.iter().flat_map(|text| split_names(text)) {
-        // `Ines Orr (io)`, `Ines Orr | Dale Post`
-        let name = name
-            .split(['(', '[', '|', '•', '·', '/'])
-            .next()
-            .unwrap_or("")
-            .trim()
-            .trim_end_matches([':', '.', '-', '–'])
-            .trim();
-        let is_name = !name.contains(['@', '<', '{'])
-            && (1..=5).contains(&name.split_whitespace().count())
-            && name.chars().count() >= 2
-            && !name.contains(|c: char| c.is_ascii_digit())
-            && !is_no_name(name);
-        if is_name && !found.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-            found.push(name.to_owned());
-        }
-    }
-    found
-}
-
-/// Words that stand beside bylines.
-fn is_no_name(name: &str) -> bool {
-    const WORDS: [&str; 24] = [
-        "admin",
-        "administrator",
-        "author",
-        "authors",
-        "autor",
-        "autoren",
-        "about",
-        "about the author",
-        "by",
-        "follow",
-        "von",
-        "par",
-        "de",
-        "more",
-        "posted by",
-        "share",
-        "staff",
-        "view all posts",
-        "read more",
-        "profile",
-        "email",
-        "twitter",
-        "contact",
-        "team",
-    ];
-    WORDS.contains(&name.to_lowercase().as_str())
-}
-
-/// `By Ines Orr and Bram Penn` → two.
-pub(crate) fn split_names(names: &str) -> Vec<String> {
-    const LEADS: [&str; 13] =
-        ["By ", "by ", "BY ", "Von ", "von ", "VON ", "Par ", "par ", "Por ", "por ", "Door ", "Av ", "Author: "];
-    const JOINTS: [&str; 9] = [" and ", " und ", " et ", " og ", " och ", " en ", " & ", " with ", " y "];
-    let byline = credits::byline_names(names);
-    if !byline.is_empty() {
-        return byline;
-    }
-    let names = LEADS.iter().find_map(|lead| names.strip_prefix(lead)).unwrap_or(names);
-    let mut parts: Vec<&str> = names.split([',', ';', '|', '،', '、']).collect();
-    for joint in JOINTS {
-        parts = parts.into_iter().flat_map(|part| part.split(joint)).collect();
-    }
-    let lead = |part: &str| LEADS.iter().find_map(|lead| part.trim().strip_prefix(lead)).unwrap_or(part).to_owned();
-    parts.into_iter().map(lead).filter_map(|part| line(&part)).collect()
 }
 
 /// The language that the page declares, where its text is too short to tell. Templates often declare a wrong one, so

@@ -32,6 +32,7 @@ pub(super) fn is_parsable(html: &str) -> bool {
 /// pictures that are written into it (`data:`), of which pages that a browser saved in one file are full.
 pub(super) fn lighter(html: &str) -> String {
     let mut kept = String::with_capacity(html.len() / 2);
+    let mut endless = false;
     let mut rest = html;
     while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
         kept.push_str(rest.get(..at).unwrap_or(""));
@@ -45,6 +46,8 @@ pub(super) fn lighter(html: &str) -> String {
         } else if is("style") || is("script") && !is_linked_data(tag) {
             // Their end tag follows and would be one too many.
             rest = rest.get(memchr::memchr(b'>', rest.as_bytes()).map_or(rest.len(), |end| end + 1)..).unwrap_or("");
+        } else if let Some(end) = end_of_mark(tag, rest, &mut endless) {
+            rest = rest.get(end..).unwrap_or("");
         } else {
             push_without_data(tag, &mut kept);
         }
@@ -53,24 +56,92 @@ pub(super) fn lighter(html: &str) -> String {
     kept
 }
 
+/// Where something ends that is drawn or pointed at and no text: a drawing (`svg`), the number of a footnote, the
+/// «[edit]» of a wiki. `None` where the tag opens none. `endless` where one has no end: the search goes through all of the
+/// page and is not made again.
+fn end_of_mark(tag: &str, rest: &str, endless: &mut bool) -> Option<usize> {
+    /// A footnote's number with its link.
+    const SHORT: usize = 400;
+    if *endless {
+        return None;
+    }
+    let name = tag.get(1..)?.split(|c: char| !c.is_ascii_alphanumeric()).next()?;
+    if name.eq_ignore_ascii_case("svg") && !tag.ends_with("/>") {
+        let end = behind_end(rest, "</svg");
+        *endless |= end.is_none();
+        return end;
+    }
+    if name.eq_ignore_ascii_case("sup") {
+        let end = memchr::memmem::find(rest.as_bytes().get(..SHORT.min(rest.len()))?, b"</sup")?;
+        let inner = rest.get(..end)?;
+        let number = inner.split('<').filter_map(|part| part.split_once('>').map(|(_, text)| text)).collect::<String>();
+        let number = number.trim_matches(|c: char| c.is_whitespace() || matches!(c, '[' | ']' | '(' | ')'));
+        let points = inner.contains("href=\"#") || inner.contains("href='#") || inner.contains("href=#");
+        let is_note = points && number.len() <= 3 && number.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let behind = end + "</sup".len();
+        return (is_note && rest.as_bytes().get(behind) == Some(&b'>')).then_some(behind + 1);
+    }
+    if tag.contains("mw-editsection") && name == "span" {
+        let end = end_of_spans(rest);
+        *endless |= end.is_none();
+        return end;
+    }
+    None
+}
+
+/// Behind the first tag that begins so.
+fn behind_end(rest: &str, tag: &str) -> Option<usize> {
+    let at = memchr::memmem::find(rest.as_bytes(), tag.as_bytes())?;
+    Some(at + rest.get(at..)?.find('>')? + 1)
+}
+
+/// Behind the end tag that closes a span which is open, other spans inside it passed over.
+fn end_of_spans(rest: &str) -> Option<usize> {
+    let mut open = 1_usize;
+    let mut from = 0;
+    while open > 0 {
+        let at = from + memchr::memmem::find(rest.get(from..)?.as_bytes(), b"span")?;
+        let before = rest.get(..at)?;
+        if before.ends_with("</") {
+            open -= 1;
+        } else if before.ends_with('<') {
+            open += 1;
+        }
+        from = at + "span".len();
+    }
+    Some(from + rest.get(from..)?.find('>')? + 1)
+}
+
 fn is_linked_data(script: &str) -> bool {
     script.split('>').next().is_some_and(|tag| tag.to_ascii_lowercase().contains("json"))
 }
 
-/// `src="data:image/png;base64,iVBOR…"` → `src="data:"`.
+/// A tag without its long values: pictures that are written into it (`src="data:image/png;base64,…"`), lists of
+/// pictures in all sizes, data for scripts. What a value says that is read is short, but for addresses and `meta`.
 fn push_without_data(tag: &str, kept: &mut String) {
     /// Shorter ones cost nothing.
     const LONG: usize = 200;
+    // A script's tag comes with the script.
+    let is = |name: &str| tag.get(1..=name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name));
+    if tag.len() <= LONG || is("meta") || is("script") {
+        kept.push_str(tag);
+        return;
+    }
     let mut rest = tag;
-    while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"data:").filter(|_| rest.len() > LONG) {
-        let end = at + "data:".len();
-        kept.push_str(rest.get(..end).unwrap_or(""));
-        rest = rest.get(end..).unwrap_or("");
-        let value = rest.find(['"', '\'', '>', ' ', ')']).unwrap_or(rest.len());
-        if value < LONG {
-            kept.push_str(rest.get(..value).unwrap_or(""));
+    while let Some(at) = rest.find(['"', '\'']) {
+        let (head, tail) = rest.split_at(at);
+        kept.push_str(head);
+        let mark = tail.get(..1).unwrap_or("");
+        let end = tail.get(1..).and_then(|tail| tail.find(mark)).map_or(tail.len(), |end| end + 2);
+        let value = tail.get(..end).unwrap_or("");
+        let needed = ["href=", "class=", "alt=", "title="].iter().any(|name| head.ends_with(name));
+        if value.len() <= LONG || needed && !value.contains("data:") {
+            kept.push_str(value);
+        } else {
+            kept.push_str(mark);
+            kept.push_str(mark);
         }
-        rest = rest.get(value..).unwrap_or("");
+        rest = tail.get(end..).unwrap_or("");
     }
     kept.push_str(rest);
 }
@@ -168,7 +239,13 @@ mod tests {
             "<p title='a > b'>One &lt; <script type=application/ld+json>{\"a\": 1}</script>two</p>"
         );
         let picture = format!("<img src=\"data:image/png;base64,{}\" alt=x>", "A".repeat(500));
-        assert_eq!(lighter(&picture), "<img src=\"data:\" alt=x>");
+        assert_eq!(lighter(&picture), "<img src=\"\" alt=x>");
+        assert_eq!(lighter("It rained.<sup><a href=#n1>[1]</a></sup> <svg><path/></svg>So."), "It rained. So.");
+        assert_eq!(lighter("<h2>Why<span class=mw-editsection><span>[</span>edit]</span></h2>x"), "<h2>Why</h2>x");
+        assert_eq!(
+            lighter("CO<sup>2</sup>, 10<sup><a href=/n>3</a></sup>"),
+            "CO<sup>2</sup>, 10<sup><a href=/n>3</a></sup>"
+        );
         assert_eq!(lighter("a < b <script>never closed"), "a < b ");
     }
 

@@ -14,6 +14,7 @@ use crate::{Options, outlets};
 use model::{Precision, PublishedFrom};
 use scraper::{Html, Node};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 type Words = (String, PublishedFrom);
 
@@ -42,7 +43,14 @@ pub(super) fn published(page: &Html, head: &Head<'_>, options: &Options) -> Opti
         return Some((day, PublishedFrom::Url));
     }
     let seen = Seen::of(page, month_first(page, head), head.title);
-    let days = [seen.marked(), seen.near_title(), seen.labelled(), seen.marked_anywhere(), seen.first()];
+    let days = [
+        seen.marked(),
+        seen.near_title(false),
+        seen.labelled(),
+        seen.marked_anywhere(),
+        seen.first(),
+        seen.near_title(true),
+    ];
     let shown = days.into_iter().flatten().find(|day| is_whole(day)).map(|day| (day, PublishedFrom::Text));
     let other = || in_scripts(head.html).into_iter().chain(changed(head)).find(|words| is_whole(words));
     shown
@@ -104,9 +112,13 @@ fn told(page: &Html, head: &Head<'_>) -> Vec<String> {
         .iter()
         .flat_map(|name| head.metas.iter().filter(move |(key, _)| key == name).map(|(_, content)| content.clone()));
     let items = select(page, "[itemprop=datePublished], [property='schema:datePublished'], [property='schema:dateCreated'], [itemprop=dateCreated]").filter_map(|tag| {
-        tag.attr("datetime").or_else(|| tag.attr("content")).and_then(line).or_else(|| text_of(tag))
+        // `<abbr class=published title="2017-09-09T10:52:00+02:00">10:52</abbr>`
+        let title = tag.attr("title").filter(|words| dates::parse_date(words).is_some());
+        tag.attr("datetime").or_else(|| tag.attr("content")).or(title).and_then(line).or_else(|| text_of(tag))
     });
-    linked.chain(metas).chain(items).collect()
+    let first =
+        head.metas.iter().filter(|(key, _)| key == "article:published_time").map(|(_, content)| content.clone());
+    first.chain(linked).chain(metas).chain(items).collect()
 }
 
 fn word(value: Option<&Value>) -> Option<String> {
@@ -138,9 +150,13 @@ fn changed(head: &Head<'_>) -> Vec<String> {
 
 /// `"publishedAt": "2019-03-02T06:22:28"` in a script of the page.
 fn in_scripts(html: &str) -> Vec<String> {
-    const KEYS: [&str; 9] = [
+    const KEYS: [&str; 13] = [
         "datePublished",
         "publishedAt",
+        "publishedDate",
+        "PublishingDate",
+        "publication_time",
+        "created_at",
         "published_at",
         "publishDate",
         "publish_date",
@@ -213,7 +229,12 @@ fn local_day(page: &Html, head: &Head<'_>, told: &str) -> Option<String> {
     let shown = Seen::of(page, month_first(page, head), head.title).near_days();
     let all: Vec<String> = of_metas.chain(of_times).filter(|words| !words.trim().ends_with('Z')).chain(shown).collect();
     let is_shown = |wanted: &str| all.iter().any(|words| same_day(words, wanted));
-    (is_shown(&neighbour) && !is_shown(&day)).then_some(neighbour)
+    // An address carries the day on which its outlet published.
+    let of_url = head.url.and_then(dates::in_url).filter(|(_, precision)| *precision == Precision::Day);
+    match of_url {
+        Some((found, _)) => (found == neighbour).then_some(neighbour),
+        None => (is_shown(&neighbour) && !is_shown(&day)).then_some(neighbour),
+    }
 }
 
 /// Dates that a page shows, in the order of the page.
@@ -248,6 +269,7 @@ impl Seen {
         };
         let title = title.map(plain).unwrap_or_default();
         let mut found = Self { dates: Vec::new(), title: None };
+        let holding = around_headings(page);
         let mut index = 0;
         let mut level = 0;
         // Depth in elements that are passed over, marked or aside.
@@ -265,8 +287,8 @@ impl Seen {
                             *count = if opens { *count + 1 } else { count.saturating_sub(1) };
                         }
                     };
-                    if opens && tag == "time" && skipped == 0 {
-                        let told = element.attr("datetime").and_then(line);
+                    if opens && matches!(tag, "time" | "abbr") && skipped == 0 {
+                        let told = element.attr(if tag == "time" { "datetime" } else { "title" }).and_then(line);
                         if let Some(words) = told.filter(|words| {
                             dates::parse_date(words).is_some_and(|(_, precision)| precision <= Precision::Day)
                         }) {
@@ -286,7 +308,12 @@ impl Seen {
                         format!("{class} {id}").to_ascii_lowercase()
                     };
                     step(&mut marked, tag == "time" || says_date(&names()) && tag != "body" && tag != "html");
-                    step(&mut aside, matches!(tag, "nav" | "footer" | "aside") || says_aside(&names()));
+                    // What holds the headline is no margin, whatever it is called: `<body class="right-sidebar">`.
+                    step(
+                        &mut aside,
+                        !holding.contains(&node.id())
+                            && (matches!(tag, "nav" | "footer" | "aside") || says_aside(&names())),
+                    );
                     // The first heading of the highest rank is the headline.
                     let rank = match tag {
                         "h1" => 2,
@@ -344,13 +371,14 @@ impl Seen {
     }
 
     /// The date nearest to the headline.
-    fn near_title(&self) -> Option<String> {
+    fn near_title(&self, with_asides: bool) -> Option<String> {
         const ABOVE: usize = 4;
         const BELOW: usize = 20;
         let title = self.title?;
         self.dates
             .iter()
-            .filter(|shown| shown.index + ABOVE >= title && shown.index <= title + BELOW && !shown.is_aside)
+            .filter(|shown| shown.index + ABOVE >= title && shown.index <= title + BELOW)
+            .filter(|shown| with_asides || !shown.is_aside)
             .min_by_key(|shown| (shown.index < title, shown.index.abs_diff(title)))
             .map(|shown| shown.day.clone())
     }
@@ -378,10 +406,30 @@ impl Seen {
     /// The first date that is no other article's, else the only one there is.
     fn first(&self) -> Option<String> {
         let own = self.dates.iter().find(|shown| !shown.is_aside);
-        let mut marked = self.dates.iter().filter(|shown| shown.is_marked);
-        let only = marked.next().filter(|first| marked.all(|other| other.day == first.day));
-        own.or(only).map(|shown| shown.day.clone())
+        own.map(|shown| shown.day.clone())
+            .or_else(|| only_day(self.dates.iter().filter(|shown| shown.is_marked)))
+            .or_else(|| only_day(self.dates.iter()))
     }
+}
+
+/// The day that all dates are, if there is no other.
+fn only_day<'s>(mut dates: impl Iterator<Item = &'s Shown>) -> Option<String> {
+    let day = |shown: &Shown| Some(dates::parse_date(&shown.day)?.0.chars().take(10).collect::<String>());
+    let first = dates.next()?;
+    dates.all(|other| day(other) == day(first)).then(|| first.day.clone())
+}
+
+/// Everything that a heading of the first rank stands in.
+fn around_headings(page: &Html) -> BTreeSet<ego_tree::NodeId> {
+    let mut found = BTreeSet::new();
+    for heading in select(page, "h1") {
+        for ancestor in heading.ancestors() {
+            if !found.insert(ancestor.id()) {
+                break;
+            }
+        }
+    }
+    found
 }
 
 /// Whether names of an element say that it holds a date.

@@ -3,6 +3,7 @@
 mod analyze;
 mod eval;
 mod extract;
+mod network;
 mod reading;
 mod report;
 mod version;
@@ -24,11 +25,15 @@ pub fn run(arguments: &Arguments, talk: &mut Talk) -> Result<Ending, Failure> {
         return version::print(arguments.talk.verbose);
     }
     match &arguments.command {
-        None => Err(Failure::Usage("no command; right would be: tellings extract|analyze|report|eval".to_owned())),
+        None => {
+            Err(Failure::Usage("no command; right would be: tellings extract|analyze|report|eval|add|watch".to_owned()))
+        }
         Some(Command::Extract(arguments)) => extract::run(arguments, talk),
         Some(Command::Analyze(arguments)) => analyze::run(arguments, talk),
         Some(Command::Report(arguments)) => report::run(arguments, talk),
         Some(Command::Eval(arguments)) => eval::run(arguments, talk),
+        Some(Command::Add(arguments)) => network::add(arguments, talk),
+        Some(Command::Watch(arguments)) => network::watch(arguments, talk),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "tellings", &mut script);
