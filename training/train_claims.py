@@ -5,7 +5,6 @@ heads that began at different numbers decide together, by their mean probability
 of F1 over one. Writes them into the same file as `claims.0`, `claims.1`, … `--folds` prints what a head does on stories it did not learn from.
 """
 import argparse
-import multiprocessing
 import random
 import re
 import time
@@ -114,9 +113,9 @@ def main():
     train, dev = training_slugs()
     begin = time.time()
     known = {}
-    stories = [s for s in compiled_stories() if s["slug"] in {*train, *dev}]
-    with multiprocessing.Pool() as pool:
-        for story, table in zip(stories, pool.imap(claims.table, stories)):
+    for story in compiled_stories():
+        if story["slug"] in {*train, *dev}:
+            table = claims.table(story)
             known[story["slug"]] = (story_vectors(model, story, table), table)
     print(f"{len(known)} stories read in {time.time() - begin:.0f} s", flush=True)
     found = lambda heads, slugs: [(sum(probabilities(h, *known[s]) for h in heads) / len(heads), known[s][1].labels.numpy()) for s in slugs]

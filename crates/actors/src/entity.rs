@@ -184,8 +184,7 @@ fn title_before_name(letters: &[char], place: &Place) -> Option<EntityRole> {
     let start = place.span.start() as usize;
     let prefix = Span::of(start, start + place.phrase.core_start)?;
     let words = words_of(letters.get(start..start + place.phrase.core_start)?);
-    const ADDRESS: &str =
-        " mr mrs ms miss mx sir dame dr herr frau m mme mlle monsieur madame don dona senor senora signor signora pan pani ";
+    const ADDRESS: &str = " mr mrs ms miss mx sir dame dr herr frau m mme mlle monsieur madame don dona senor senora signor signora pan pani ";
     let is_address = |w: &str| ADDRESS.contains(&format!(" {w} "));
     let says = words.iter().any(|w| (is_title(&w.folded) || is_person(&w.folded)) && !is_address(&w.folded));
     let last_is_owner = words.last().is_some_and(|w| w.owner || is_body(&w.folded));

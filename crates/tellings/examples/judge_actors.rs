@@ -57,7 +57,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         across(&mut articles, &knowledge);
         marked.extend(articles);
     }
-    for (name, articles) in [("as found", &found), ("joined as people would", &joined), ("entities of people", &marked)] {
+    for (name, articles) in [("as found", &found), ("joined as people would", &joined), ("entities of people", &marked)]
+    {
         let analysis = Analysis { articles: articles.clone(), ..Analysis::default() };
         let s = score(&gold, &analysis)?;
         let figures = ["actors", "actors-on-matched"].map(|n| format!("{n} {:.1}", s.value(n).unwrap_or(0.0)));
