@@ -6,6 +6,7 @@ mod extract;
 mod reading;
 mod report;
 mod version;
+mod who;
 
 use crate::arguments::{ActorArguments, Arguments, Command, WorkArguments};
 use crate::failure::{Ending, Failure};
@@ -24,10 +25,11 @@ pub fn run(arguments: &Arguments, talk: &mut Talk) -> Result<Ending, Failure> {
         return version::print(arguments.talk.verbose);
     }
     match &arguments.command {
-        None => Err(Failure::Usage("no command; right would be: tellings extract|analyze|report|eval".to_owned())),
+        None => Err(Failure::Usage("no command; right would be: tellings extract|analyze|report|who|eval".to_owned())),
         Some(Command::Extract(arguments)) => extract::run(arguments, talk),
         Some(Command::Analyze(arguments)) => analyze::run(arguments, talk),
         Some(Command::Report(arguments)) => report::run(arguments, talk),
+        Some(Command::Who(arguments)) => who::run(arguments, talk),
         Some(Command::Eval(arguments)) => eval::run(arguments, talk),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
