@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Below this confidence the page says “Not sure”. The figure of the design; the reading stage aims at nine right
 /// of ten above it.
-pub(crate) const UNSURE_BELOW: f32 = 0.6;
+pub const UNSURE_BELOW: f32 = 0.6;
 
 /// The analysis with everything that several parts look up.
 pub(crate) struct Corpus<'a> {

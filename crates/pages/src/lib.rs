@@ -30,6 +30,7 @@ mod timeline;
 mod wordings;
 mod words;
 
+pub use corpus::UNSURE_BELOW;
 use model::Analysis;
 
 /// What a report says of itself.

@@ -74,6 +74,14 @@ pub enum Command {
     #[command(after_help = "Example: tellings report articles/ -o report.html")]
     Report(ReportArguments),
 
+    /// Print everything that the articles have about one person or body: names, what it said, what was said about it
+    ///
+    /// NAME is compared with names, other spellings, offices and descriptions, without regard to case and accents; a slip of
+    /// one letter in a word of five or more fits as well and is said. Two bearers of a name are two blocks. Where nobody is
+    /// found, that and the names near it are what is printed, and the exit code is 0: all was read.
+    #[command(after_help = "Example: tellings who \"Oda Brünn\" articles/")]
+    Who(WhoArguments),
+
     /// Score the program against gold data, and compare with the floors
     #[command(after_help = "Example: tellings eval eval/sets/held-out-third.jsonl")]
     Eval(EvalArguments),
@@ -227,6 +235,27 @@ pub enum ReportFormat {
 }
 
 #[derive(Debug, Args)]
+pub struct WhoArguments {
+    /// A name, a part of one, an office or a description
+    #[arg(value_name = "NAME", value_parser = name)]
+    pub name: String,
+    #[command(flatten)]
+    pub input: InputArguments,
+    #[command(flatten)]
+    pub work: WorkArguments,
+    #[command(flatten)]
+    pub actors: ActorArguments,
+
+    /// Where to write; the file appears when it is complete [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Print the same as one JSON document
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct EvalArguments {
     /// Files of gold stories (JSON Lines), folders of annotated stories, or the names held-out, stories, seeds,
     /// polnear:dev, polnear:test [default: the sets of the project in eval/sets]
@@ -304,6 +333,14 @@ fn language_code(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err("right would be: a code such as en, de, fr".to_owned())
+    }
+}
+
+fn name(text: &str) -> Result<String, String> {
+    if text.chars().any(char::is_alphanumeric) {
+        Ok(text.trim().to_owned())
+    } else {
+        Err("right would be: a name such as Brünn, or an office such as mayor".to_owned())
     }
 }
 

@@ -17,6 +17,7 @@ pub mod parts;
 mod pipeline;
 mod vectors;
 mod weights;
+pub mod who;
 mod zones;
 
 pub use catching::catching;

@@ -101,6 +101,11 @@ impl Pipeline {
         self.run(article, true)
     }
 
+    /// What the article says, without vectors: enough for [`Self::actors`], not for [`Self::analyze`].
+    pub fn read_without_vectors(&self, article: Article) -> Reading {
+        self.run(article, false)
+    }
+
     fn run(&self, mut article: Article, with_vectors: bool) -> Reading {
         article.statements.clear();
         article.entities.clear();
@@ -196,13 +201,36 @@ impl Pipeline {
         mut problems: Vec<Problem>,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Analysis {
+        let (articles, actors, vectors) = self.with_actors(readings, &mut problems);
+        self.found_across(articles, actors, &vectors, problems, progress)
+    }
+
+    /// Who is who across articles, and nothing else of an analysis: claims are not looked for.
+    pub fn actors(&self, readings: Vec<Reading>, mut problems: Vec<Problem>) -> Analysis {
+        let (articles, actors, _) = self.with_actors(readings, &mut problems);
+        Analysis {
+            tellings: FORMAT_VERSION.to_owned(),
+            weights: Some(self.weights.clone()),
+            articles,
+            actors,
+            problems,
+            ..Analysis::default()
+        }
+    }
+
+    /// The articles in order, with actors that people have set right.
+    fn with_actors(
+        &self,
+        readings: Vec<Reading>,
+        problems: &mut Vec<Problem>,
+    ) -> (Vec<Article>, Vec<Actor>, Vec<ArticleVectors>) {
         let (readings, twice) = sorted(readings);
         problems.extend(twice);
         let (mut articles, mut vectors): (Vec<Article>, Vec<ArticleVectors>) =
             readings.into_iter().map(|reading| (reading.article, reading.vectors)).unzip();
         let mut actors = actors::across(&mut articles, &self.settings.knowledge);
         problems.extend(self.correct(&mut articles, &mut vectors, &mut actors));
-        self.found_across(articles, actors, &vectors, problems, progress)
+        (articles, actors, vectors)
     }
 
     /// What is found across articles whose statements, entities and actors are given: for judging that stage alone. Articles are read

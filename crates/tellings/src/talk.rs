@@ -149,16 +149,21 @@ fn said(problem: &Problem) -> String {
 /// Text from files must not steer the terminal: control characters are shown as what they are. Long ones are cut.
 pub fn visible(text: &str) -> String {
     const LONGEST: usize = 1_000;
-    let mut shown = String::new();
-    for letter in text.chars().take(LONGEST) {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => harmless(text.get(..end).unwrap_or_default()) + "…",
+        None => harmless(text),
+    }
+}
+
+/// The same, whole.
+pub fn harmless(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
         if letter.is_control() && letter != '\n' {
             shown.extend(letter.escape_default());
         } else {
             shown.push(letter);
         }
-    }
-    if text.chars().nth(LONGEST).is_some() {
-        shown.push('…');
     }
     shown
 }

@@ -6,7 +6,7 @@ use super::group::Groups;
 use super::names::LARGEST_BLOCK;
 use super::owner::is_adjective_of;
 use super::short::first_record;
-use crate::features::distance;
+use crate::features::{distance, is_turned};
 use model::EntityType;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -116,16 +116,6 @@ fn is_slip_of(x: &[String], y: &[String]) -> bool {
     }
     let limit = if shorter >= 8 { 2 } else { 1 };
     plain(a) == plain(b) || distance(a, b) <= limit || (is_turned(a, b) && a.chars().next() == b.chars().next())
-}
-
-/// Two neighbouring letters changed places: `Guiado`, `Guaido`.
-fn is_turned(a: &str, b: &str) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len() != b.len() {
-        return false;
-    }
-    let differ: Vec<usize> = (0..a.len()).filter(|i| a.get(*i) != b.get(*i)).collect();
-    matches!(differ.as_slice(), [i, j] if *j == i + 1 && a.get(*i) == b.get(*j) && a.get(*j) == b.get(*i))
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use crate::failure::{Ending, Failure};
 use crate::interruption::is_interrupted;
 use crate::output::Output;
 use crate::talk::{Talk, Tone, visible};
-use model::{Analysis, Claim, Verdict};
-use tellings::Convention;
+use model::{Analysis, Article, Claim, Problem, Verdict};
+use tellings::{Convention, Pipeline, Reading};
 
 /// Claims of the board that are shown on a terminal.
 const SHOWN_CLAIMS: usize = 5;
@@ -33,42 +33,74 @@ pub fn analysis(
     actors: &ActorArguments,
     talk: &mut Talk,
 ) -> Result<(Analysis, Tally), Failure> {
-    let threads = threads(work);
-    let (pipeline, problems) = pipeline(work, actors, Convention::Stories)?;
-    let mut tally = Tally::default();
-    problems.into_iter().for_each(|problem| tally.problem(problem, talk));
-    let mut readings = Vec::new();
-    talk.start_bar("articles", None);
-    let done = each_article(
-        input,
-        threads,
-        talk,
-        &mut tally,
-        |article| pipeline.read(article),
-        |reading, tally| {
-            tally.count(&reading.article, talk);
-            readings.push(reading);
-            Ok(())
-        },
-    );
-    talk.end_bar();
-    done?;
-    if is_interrupted() {
-        return Err(Failure::Interrupted);
-    }
-    if tally.is_nothing() {
-        return Err(Failure::Nothing("no article could be read".to_owned()));
-    }
+    let Read { pipeline, readings, mut tally } = Read::all(input, work, actors, talk, Pipeline::read)?;
     talk.start_bar("pairs of statements compared", None);
+    let analysis =
+        with_problems(&mut tally, talk, |before| pipeline.analyze(readings, before, &|pairs| talk.step(pairs as u64)));
+    talk.end_bar();
+    Ok((analysis?, tally))
+}
+
+/// Everything that was asked for, read by the model and not yet compared.
+pub struct Read {
+    /// What read it.
+    pub pipeline: Pipeline,
+    /// The articles.
+    pub readings: Vec<Reading>,
+    /// What came of them.
+    pub tally: Tally,
+}
+
+impl Read {
+    /// Reads all articles, each with `read`.
+    pub fn all(
+        input: &InputArguments,
+        work: &WorkArguments,
+        actors: &ActorArguments,
+        talk: &mut Talk,
+        read: impl Fn(&Pipeline, Article) -> Reading + Sync,
+    ) -> Result<Self, Failure> {
+        let threads = threads(work);
+        let (pipeline, problems) = pipeline(work, actors, Convention::Stories)?;
+        let mut tally = Tally::default();
+        problems.into_iter().for_each(|problem| tally.problem(problem, talk));
+        let mut readings = Vec::new();
+        talk.start_bar("articles", None);
+        let done = each_article(
+            input,
+            threads,
+            talk,
+            &mut tally,
+            |article| read(&pipeline, article),
+            |reading, tally| {
+                tally.count(&reading.article, talk);
+                readings.push(reading);
+                Ok(())
+            },
+        );
+        talk.end_bar();
+        done?;
+        if is_interrupted() {
+            return Err(Failure::Interrupted);
+        }
+        if tally.is_nothing() {
+            return Err(Failure::Nothing("no article could be read".to_owned()));
+        }
+        Ok(Self { pipeline, readings, tally })
+    }
+}
+
+/// Hands the problems so far on into the analysis that `work` makes, and counts those that it adds.
+pub fn with_problems(
+    tally: &mut Tally,
+    talk: &Talk,
+    work: impl FnOnce(Vec<Problem>) -> Analysis,
+) -> Result<Analysis, Failure> {
     let before = std::mem::take(&mut tally.problems);
     let count = before.len();
-    let analysis = pipeline.analyze(readings, before, &|pairs| talk.step(pairs as u64));
-    talk.end_bar();
+    let analysis = work(before);
     analysis.problems.iter().skip(count).for_each(|problem| tally.problem(problem.clone(), talk));
-    if is_interrupted() {
-        return Err(Failure::Interrupted);
-    }
-    Ok((analysis, tally))
+    if is_interrupted() { Err(Failure::Interrupted) } else { Ok(analysis) }
 }
 
 /// The top of the claim board, disputed claims first.

@@ -7,6 +7,7 @@ mod network;
 mod reading;
 mod report;
 mod version;
+mod who;
 
 use crate::arguments::{ActorArguments, Arguments, Command, WorkArguments};
 use crate::failure::{Ending, Failure};
@@ -26,11 +27,13 @@ pub fn run(arguments: &Arguments, talk: &mut Talk) -> Result<Ending, Failure> {
     }
     match &arguments.command {
         None => {
-            Err(Failure::Usage("no command; right would be: tellings extract|analyze|report|eval|add|watch".to_owned()))
+            let message = "no command; right would be: tellings extract|analyze|report|who|eval|add|watch";
+            Err(Failure::Usage(message.to_owned()))
         }
         Some(Command::Extract(arguments)) => extract::run(arguments, talk),
         Some(Command::Analyze(arguments)) => analyze::run(arguments, talk),
         Some(Command::Report(arguments)) => report::run(arguments, talk),
+        Some(Command::Who(arguments)) => who::run(arguments, talk),
         Some(Command::Eval(arguments)) => eval::run(arguments, talk),
         Some(Command::Add(arguments)) => network::add(arguments, talk),
         Some(Command::Watch(arguments)) => network::watch(arguments, talk),
