@@ -230,13 +230,13 @@ mod tests {
         };
         let own = statement("s1", "p:oda-brunn", [21, 33]);
         let other = statement("s2", "p:vell", [45, 56]);
-        let mut analysis = Analysis::default();
-        analysis.articles =
-            serde_json::from_value(json!([article("a", json!([own, other])), article("b", json!([other]))]))
-                .expect("articles");
-        analysis.actors = serde_json::from_value(json!([actor("p:oda-brunn", "Oda Brünn"), actor("p:vell", "Vell")]))
-            .expect("actors");
-        analysis
+        let articles = json!([article("a", json!([own, other])), article("b", json!([other]))]);
+        let actors = json!([actor("p:oda-brunn", "Oda Brünn"), actor("p:vell", "Vell")]);
+        Analysis {
+            articles: serde_json::from_value(articles).expect("articles"),
+            actors: serde_json::from_value(actors).expect("actors"),
+            ..Analysis::default()
+        }
     }
 
     #[test]
