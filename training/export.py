@@ -27,6 +27,7 @@ SETS = {
     "factbook, congress-legislators": "family names, to exchange names in the stories; public domain",
 }
 ONLY_ALL = ("PolNeAR train", "FNC-1, TempEval, GUM, timelines")
+ONLY_TAUGHT = ("FNC-1, TempEval, GUM, timelines",)
 
 
 def quantize(w):
@@ -41,6 +42,7 @@ def main():
     ap.add_argument("--main", required=True)
     ap.add_argument("--out", required=True)
     ap.add_argument("--recipe", default="all")
+    ap.add_argument("--taught", action="store_true", help="the weights learnt from texts without gold, too (`train.py --teacher`)")
     ap.add_argument("--figures", help="a JSON file with figures for the card")
     a = ap.parse_args()
     alone = ("claims.vector.", "claims.pair.", "claims.out.")       # the head that the trunk was trained with; the program uses the others
@@ -71,7 +73,8 @@ def main():
         "name": "tellings", "recipe": a.recipe, "language": "en",
         "terms": "Weights: for the recipe `clean` MIT OR Apache-2.0 with the notices below; the recipe `all` also learnt from sets "
                  "without a stated licence, whose texts are not part of it.",
-        "learnt from": {k: v for k, v in SETS.items() if a.recipe == "all" or k not in ONLY_ALL},
+        "learnt from": {k: v for k, v in SETS.items()
+                        if (a.recipe == "all" or k not in ONLY_ALL) and (a.taught or k not in ONLY_TAUGHT)},
         "conventions": ["PolNeAR", "stories"], "acts": ACTS, "types": TYPES, "zones": ZONES,
         "figures": json.load(open(a.figures)) if a.figures else {},
     }

@@ -208,6 +208,20 @@ impl EntityType {
         Self::Channel,
         Self::Anonymous,
     ];
+
+    /// What it is called for people.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Organisation => "organisation",
+            Self::State => "state",
+            Self::Place => "place",
+            Self::Group => "group",
+            Self::Document => "document",
+            Self::Channel => "outlet or channel",
+            Self::Anonymous => "unnamed",
+        }
+    }
 }
 
 /// One phrase that stands for an entity.

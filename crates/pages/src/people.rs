@@ -266,17 +266,7 @@ fn number(n: usize) -> String {
 
 fn subtitle(corpus: &Corpus<'_>, actor: &Actor) -> String {
     let role = role_of(actor);
-    let kind = match actor.kind {
-        EntityType::Person => "person",
-        EntityType::Organisation => "organisation",
-        EntityType::State => "state",
-        EntityType::Place => "place",
-        EntityType::Group => "group",
-        EntityType::Document => "document",
-        EntityType::Channel => "outlet or channel",
-        EntityType::Anonymous => "unnamed",
-    };
-    let role = if role.is_empty() { kind.to_owned() } else { role };
+    let role = if role.is_empty() { actor.kind.in_words().to_owned() } else { role };
     match actor.part_of.as_deref().map(|id| corpus.actor_name(id)) {
         Some(whole) if !role.to_lowercase().contains(&whole.to_lowercase()) => {
             format!("{role}, of {}", clip(&whole, 50))

@@ -8,6 +8,7 @@
 use actors::{Match, find, near_names};
 use model::{Actor, Analysis, Article, MentionForm, Outlet, Problem, Published, Span, Statement};
 use serde::Serialize;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who can be meant by a name, and what the articles have about them.
@@ -132,15 +133,15 @@ fn gather<'a>(article: &'a Article, places: &BTreeMap<&str, usize>, found: &mut 
     for entity in &article.entities {
         let one = place(entity.actor.as_deref()).and_then(|number| found.get_mut(number));
         let Some(one) = one else { continue };
-        for (at, mention) in entity.mentions.iter().enumerate() {
-            // «Mayor Oda Brünn of Hale» is one naming, though «Oda Brünn» is marked within it as well.
-            let is_inside = entity
-                .mentions
-                .iter()
-                .enumerate()
-                .any(|(n, m)| n != at && m.span != mention.span && m.span.contains(mention.span));
-            if !is_inside && matches!(mention.form, MentionForm::Name | MentionForm::Description) {
-                add_variant(&mut one.called, outlet_name(article), words_at(&letters, mention.span));
+        // «Mayor Oda Brünn of Hale» is one naming, though «Oda Brünn» is marked within it as well.
+        let mut namings: Vec<(Span, MentionForm)> = entity.mentions.iter().map(|m| (m.span, m.form)).collect();
+        namings.sort_by_key(|(span, _)| (span.start(), Reverse(span.end())));
+        let mut reached = 0;
+        for (span, form) in namings {
+            let is_inside = span.end() <= reached;
+            reached = reached.max(span.end());
+            if !is_inside && matches!(form, MentionForm::Name | MentionForm::Description) {
+                add_variant(&mut one.called, outlet_name(article), words_at(&letters, span));
             }
         }
     }

@@ -4,7 +4,7 @@
 
 use crate::talk::harmless;
 use actors::MatchedBy;
-use model::{Actor, EntityType, SpeakerBy, Statement};
+use model::{EntityType, SpeakerBy, Statement};
 use std::collections::BTreeMap;
 use tellings::who::{Answer, Found, Told, outlet_name};
 
@@ -55,14 +55,14 @@ fn heading(page: &mut Page, answer: &Answer<'_>, asked: &str) {
         page.wrap(0, 0, &format!("{asked} can mean {count} in these articles, who are told apart:"));
     }
     for found in &answer.found {
-        page.wrap(2, 4, &format!("{}, {}, {}", found.actor.name, kind(found.actor), matched(found)));
+        page.wrap(2, 4, &format!("{}, {}, {}", found.actor.name, found.actor.kind.in_words(), matched(found)));
     }
 }
 
 fn block(page: &mut Page, found: &Found<'_>, outlets: &BTreeMap<&str, &str>) {
     let actor = found.actor;
     let start = page.text.len();
-    page.wrap(0, 2, &format!("{}, {}", actor.name, kind(actor)));
+    page.wrap(0, 2, &format!("{}, {}", actor.name, actor.kind.in_words()));
     let longest = page.text.get(start..).unwrap_or_default().lines().map(|line| line.chars().count()).max();
     page.line(&"=".repeat(longest.unwrap_or_default()));
     page.row("id", &actor.id);
@@ -160,19 +160,6 @@ fn matched(found: &Found<'_>) -> String {
     };
     let slip = if found.matched.slip { ", with a slip of one letter" } else { "" };
     format!("{by} {}{slip}", quoted(&found.matched.text))
-}
-
-fn kind(actor: &Actor) -> &'static str {
-    match actor.kind {
-        EntityType::Person => "person",
-        EntityType::Organisation => "organisation",
-        EntityType::State => "state",
-        EntityType::Place => "place",
-        EntityType::Group => "group",
-        EntityType::Document => "document",
-        EntityType::Channel => "outlet or channel",
-        EntityType::Anonymous => "unnamed source",
-    }
 }
 
 fn quoted(words: &str) -> String {
