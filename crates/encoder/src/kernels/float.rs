@@ -6,7 +6,7 @@
 
 use super::LANES;
 use super::lanes::{ROUNDER, Width};
-use super::packed::{GROUP, Packed, Quantised};
+use super::packed::{GROUP, Packed, Quantised, QuantisedRow};
 
 /// Largest quantised number of eight bits where zero stands in the middle (queries, keys and values).
 pub(crate) const LIMIT_8: f32 = 127.0;
@@ -138,72 +138,101 @@ fn round_to<W: Width>(w: W, x: &[f32], inverse: f32, zero: i32, to: &mut [u8]) {
 #[inline(always)]
 pub(super) fn quantise<W: Width>(w: W, x: &[f32], cols: usize, out: &mut Quantised) {
     out.reset(x.len().checked_div(cols).unwrap_or(0), cols);
-    for (x, to) in x.chunks_exact(cols.max(1)).zip(out.rows_mut()) {
-        let (mut least, mut most) = (w.all(0.0), w.all(0.0));
-        for chunk in x.chunks(LANES) {
-            let lanes = w.load_some(chunk);
-            least = w.min(least, lanes);
-            most = w.max(most, lanes);
+    let mut to = out.rows_mut();
+    for x in x.chunks(cols.max(1) * ROWS_SIDE_BY_SIDE) {
+        let mut ends = [(0.0, 0.0); ROWS_SIDE_BY_SIDE];
+        for (x, ends) in x.chunks_exact(cols).zip(&mut ends) {
+            let (mut least, mut most) = (w.all(0.0), w.all(0.0));
+            for chunk in x.chunks(LANES) {
+                let lanes = w.load_some(chunk);
+                least = w.min(least, lanes);
+                most = w.max(most, lanes);
+            }
+            *ends = (w.least(least), w.largest(most));
         }
-        let steps = steps_between(w.least(least), w.largest(most));
-        (*to.scale, *to.zero) = (steps.scale, steps.zero);
-        round_to(w, x, steps.inverse, steps.zero, &mut to.bytes[..cols]);
+        for ((x, ends), to) in x.chunks_exact(cols).zip(ends).zip(&mut to) {
+            round_row(w, x, ends, cols, to);
+        }
     }
 }
 
 #[inline(always)]
 pub(super) fn gelu_quantise<W: Width>(w: W, x: &mut [f32], cols: usize, out: &mut Quantised) {
     out.reset(x.len().checked_div(cols).unwrap_or(0), cols);
-    for (x, to) in x.chunks_exact_mut(cols.max(1)).zip(out.rows_mut()) {
-        let (mut least, mut most) = (w.all(0.0), w.all(0.0));
-        for chunk in x.chunks_mut(LANES) {
-            let lanes = gelu(w, w.load_some(chunk));
-            least = w.min(least, lanes);
-            most = w.max(most, lanes);
-            w.store_some(lanes, chunk);
+    let mut to = out.rows_mut();
+    for x in x.chunks_mut(cols.max(1) * ROWS_SIDE_BY_SIDE) {
+        let mut ends = [(0.0, 0.0); ROWS_SIDE_BY_SIDE];
+        for (x, ends) in x.chunks_exact_mut(cols).zip(&mut ends) {
+            let (mut least, mut most) = (w.all(0.0), w.all(0.0));
+            for chunk in x.chunks_mut(LANES) {
+                let lanes = gelu(w, w.load_some(chunk));
+                least = w.min(least, lanes);
+                most = w.max(most, lanes);
+                w.store_some(lanes, chunk);
+            }
+            *ends = (w.least(least), w.largest(most));
         }
-        let steps = steps_between(w.least(least), w.largest(most));
-        (*to.scale, *to.zero) = (steps.scale, steps.zero);
-        round_to(w, x, steps.inverse, steps.zero, &mut to.bytes[..cols]);
+        for ((x, ends), to) in x.chunks_exact(cols).zip(ends).zip(&mut to) {
+            round_row(w, x, ends, cols, to);
+        }
     }
+}
+
+/// A row whose least and largest number are known, to bytes.
+#[inline(always)]
+fn round_row<W: Width>(w: W, x: &[f32], (least, most): (f32, f32), cols: usize, to: QuantisedRow<'_>) {
+    let steps = steps_between(least, most);
+    (*to.scale, *to.zero) = (steps.scale, steps.zero);
+    round_to(w, x, steps.inverse, steps.zero, &mut to.bytes[..cols]);
 }
 
 #[inline(always)]
 pub(super) fn add_norm<W: Width>(w: W, x: &mut [f32], y: &[f32], weight: &[f32], bias: &[f32], epsilon: f32) {
-    let cols = weight.len().max(1);
-    for (x, y) in x.chunks_exact_mut(cols).zip(y.chunks_exact(cols)) {
+    let some = weight.len().max(1) * ROWS_SIDE_BY_SIDE;
+    for (x, y) in x.chunks_mut(some).zip(y.chunks(some)) {
         for (x, y) in x.chunks_mut(LANES).zip(y.chunks(LANES)) {
             w.store_some(w.add(w.load_some(x), w.load_some(y)), x);
         }
-        norm_row(w, x, weight, bias, epsilon);
+        norm_rows(w, x, weight, bias, epsilon);
     }
 }
 
 #[inline(always)]
 pub(super) fn norm<W: Width>(w: W, x: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) {
-    for x in x.chunks_exact_mut(weight.len().max(1)) {
-        norm_row(w, x, weight, bias, epsilon);
+    for x in x.chunks_mut(weight.len().max(1) * ROWS_SIDE_BY_SIDE) {
+        norm_rows(w, x, weight, bias, epsilon);
     }
 }
 
+/// At most [`ROWS_SIDE_BY_SIDE`] rows, step by step.
 #[inline(always)]
-fn norm_row<W: Width>(w: W, x: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) {
-    let count = x.len() as f32;
-    let mean = sum_of(w, x, |x| x, |x| x) / count;
-    let lanes = w.all(mean);
-    let squares = sum_of(
-        w,
-        x,
-        |x| {
-            let distance = w.sub(x, lanes);
-            w.mul(distance, distance)
-        },
-        |x| (x - mean) * (x - mean),
-    );
-    let factor = w.all(1.0 / (squares / count + epsilon).sqrt());
-    for ((x, weight), bias) in x.chunks_mut(LANES).zip(weight.chunks(LANES)).zip(bias.chunks(LANES)) {
-        let normal = w.mul(w.sub(w.load_some(x), lanes), factor);
-        w.store_some(w.add(w.mul(normal, w.load_some(weight)), w.load_some(bias)), x);
+fn norm_rows<W: Width>(w: W, x: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) {
+    let cols = weight.len().max(1);
+    let count = cols as f32;
+    let mut means = [0.0; ROWS_SIDE_BY_SIDE];
+    for (x, mean) in x.chunks_exact(cols).zip(&mut means) {
+        *mean = sum_of(w, x, |x| x, |x| x) / count;
+    }
+    let mut factors = [0.0; ROWS_SIDE_BY_SIDE];
+    for ((x, &mean), factor) in x.chunks_exact(cols).zip(&means).zip(&mut factors) {
+        let lanes = w.all(mean);
+        let squares = sum_of(
+            w,
+            x,
+            |x| {
+                let distance = w.sub(x, lanes);
+                w.mul(distance, distance)
+            },
+            |x| (x - mean) * (x - mean),
+        );
+        *factor = 1.0 / (squares / count + epsilon).sqrt();
+    }
+    for ((x, mean), factor) in x.chunks_exact_mut(cols).zip(means).zip(factors) {
+        let (mean, factor) = (w.all(mean), w.all(factor));
+        for ((x, weight), bias) in x.chunks_mut(LANES).zip(weight.chunks(LANES)).zip(bias.chunks(LANES)) {
+            let normal = w.mul(w.sub(w.load_some(x), mean), factor);
+            w.store_some(w.add(w.mul(normal, w.load_some(weight)), w.load_some(bias)), x);
+        }
     }
 }
 
