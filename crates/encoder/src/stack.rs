@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::kernels::{Kernel, LIMIT_16, MOST_WIDE, Packed, Packed16, Quantised, Rows16};
+use crate::kernels::{Kernel, LIMIT_8, MOST_WIDE, Packed, Quantised};
 use crate::weights::Weights;
 use crate::{LayerNorm, Linear, Matrix, WeightsError};
 
@@ -51,9 +51,9 @@ pub(crate) struct Room {
 struct AttentionRoom {
     queries: Quantised,
     keys: Packed,
-    values: Packed16,
+    values: Packed,
     scores: Vec<f32>,
-    probabilities: Rows16,
+    probabilities: Quantised,
 }
 
 impl Stack {
@@ -188,7 +188,7 @@ impl Stack {
         let room = &mut room.attention;
         let head_width = self.width / self.heads;
         // Probabilities are whole numbers up to this; a row of them times values must stay within 31 bits.
-        let limit = (i32::MAX as f32 / (tokens as f32 * LIMIT_16)).floor().clamp(1.0, 32_767.0);
+        let limit = (i32::MAX as f32 / (tokens as f32 * LIMIT_8)).floor().clamp(1.0, 255.0);
         for head in 0..self.heads {
             let from = head * head_width;
             self.kernel.pack_keys(qkv, cols, self.width + from, head_width, &mut room.keys);
@@ -201,9 +201,9 @@ impl Stack {
                 self.kernel.pack_queries(queries, cols, from, head_width, &mut room.queries);
                 let scores = &mut room.scores[..count * stride];
                 self.kernel.multiply(&room.queries, room.keys.panels(), scores, stride);
-                self.kernel.softmax(scores, stride, tokens, limit, room.values.scale(), &mut room.probabilities);
+                self.kernel.softmax(scores, stride, tokens, limit, &mut room.probabilities);
                 let out = &mut out[first * self.width + from..(first + count - 1) * self.width + from + head_width];
-                self.kernel.weigh(&room.probabilities, &room.values, out, self.width);
+                self.kernel.multiply(&room.probabilities, room.values.panels(), out, self.width);
             }
         }
     }

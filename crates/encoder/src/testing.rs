@@ -128,11 +128,11 @@ impl Builder {
         let builder = builder.linear("claims.0.out", 128, 3);
         let builder = builder.linear("cue", width, 3).linear("sentence", width, width).linear("zone", width, 4);
         let builder = builder.linear("reader.input", width, 128).linear("reader.cue", width, 128);
-        let builder = builder.embedding_float("reader.distance", 194, 128).embedding_float("reader.inside", 2, 128);
+        let builder = builder.embedding_float("reader.distance", 162, 128).embedding_float("reader.inside", 2, 128);
         let builder = builder.vector("reader.transitions", 25, 1.0);
         let builder = builder.norm("reader.norm", 128).layers("reader.layers", 2, 128, 384);
-        let builder =
-            builder.linear("reader.tags", 128, 5).linear("act", width + 128, 17).linear("flags", width + 128, 2);
+        let builder = builder.linear("reader.tags", 128, 5).linear("flags", width + 128, 2);
+        let builder = builder.linear("act.hidden", 2 * width + 3 * 128, 256).linear("act.out", 256, 17);
         let builder = builder.linear("mention.start", width, 96).linear("mention.end", width, 96);
         let builder = builder.linear("mention.open", width, 1).linear("mention.close", width, 1);
         let builder = builder.vector("mention.width", 24, 0.1).linear("mention.vector", 3 * width, 192);

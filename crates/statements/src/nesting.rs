@@ -19,7 +19,7 @@ pub(crate) fn set_parents(statements: &mut [Statement]) {
     }
 }
 
-/// No piece of content is longer than this in practice: the reader's window is 192 tokens. Bounds the search backwards.
+/// No piece of content is longer than this in practice: the reader's window is 160 tokens. Bounds the search backwards.
 const LONGEST_PIECE: u32 = 4000;
 
 fn parent_of(child: usize, statements: &[Statement], order: &[(Span, usize)]) -> Option<usize> {

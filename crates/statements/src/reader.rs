@@ -44,7 +44,7 @@ impl Decoding {
 }
 
 /// Tokens round a cue that its reader sees; half of them on each side of the cue's middle.
-const WINDOW: usize = 192;
+const WINDOW: usize = 160;
 const HALF: usize = WINDOW / 2;
 
 /// Cues read together: bounds memory on long articles.
@@ -70,6 +70,7 @@ pub struct Reader {
     layers: Stack,
     tags: Linear,
     transitions: Transitions,
+    act_hidden: Linear,
     act: Linear,
     flags: Linear,
     sentence: Linear,
@@ -111,7 +112,8 @@ impl Reader {
             layers: weights.stack("reader.layers", READER_HEADS)?,
             tags: weights.linear("reader.tags")?,
             transitions: transitions(weights)?,
-            act: weights.linear("act")?,
+            act_hidden: weights.linear("act.hidden")?,
+            act: weights.linear("act.out")?,
             flags: weights.linear("flags")?,
             sentence: weights.linear("sentence")?,
             zone: weights.linear("zone")?,
@@ -244,38 +246,61 @@ impl Reader {
         self.norm.apply(&mut x);
         self.layers.apply(&mut x, &lengths);
         let scores = self.tags.apply(&x);
-        let mut both = Matrix { rows: 0, cols: cue_vectors.cols + x.cols, data: Vec::new() };
-        let mut start = 0;
-        for (n, cue) in cues.iter().enumerate() {
-            let pooled = x.mean(start + cue.first - firsts[n], start + cue.end - firsts[n]);
-            both.push(&[cue_vectors.row(n), &pooled].concat());
-            start += lengths[n];
-        }
-        let (acts, flags) = (self.act.apply(&both), self.flags.apply(&both));
         let decoding = self.decoding_of(encoded);
         let transitions = self.transitions.with_costs((decoding.new_source, decoding.new_content));
+        let mut both = Matrix { rows: 0, cols: cue_vectors.cols + x.cols, data: Vec::new() };
+        let mut told = Matrix { rows: 0, cols: 2 * cue_vectors.cols + 3 * x.cols, data: Vec::new() };
+        let mut found = Vec::with_capacity(cues.len());
         let mut start = 0;
-        let mut out = Vec::with_capacity(cues.len());
         for (n, cue) in cues.iter().enumerate() {
             let range = start * scores.cols..(start + lengths[n]) * scores.cols;
             let pieces =
                 read_pieces(scores.data.get(range).unwrap_or(&[]), firsts[n], (cue.first, cue.end), &transitions);
+            let in_window = |token: usize| start + token - firsts[n];
+            let pooled = x.mean(in_window(cue.first), in_window(cue.end));
+            let content: Vec<usize> = pieces.content.iter().flat_map(|&(first, end)| first..end).collect();
+            let source: Vec<usize> = pieces.source.iter().flat_map(|&(first, end)| first..end).collect();
+            let of_cue = [cue_vectors.row(n), &pooled].concat();
+            let content_here = mean_of(&x, content.iter().map(|&token| in_window(token)));
+            let source_here = mean_of(&x, source.iter().map(|&token| in_window(token)));
+            let content = mean_of(&encoded.vectors, content.iter().copied());
+            told.push(&[&of_cue[..], &content, &content_here, &source_here].concat());
+            both.push(&of_cue);
+            found.push(pieces);
+            start += lengths[n];
+        }
+        let mut hidden = self.act_hidden.apply(&told);
+        hidden.data.iter_mut().for_each(|x| *x = x.max(0.0));
+        let (acts, flags) = (self.act.apply(&hidden), self.flags.apply(&both));
+        let readings = found.into_iter().enumerate().map(|(n, pieces)| {
             let act = acts
                 .row(n)
                 .iter()
                 .enumerate()
                 .fold((0, f32::MIN), |best, (i, &s)| if s > best.1 { (i, s) } else { best });
             let flag = |k: usize| flags.row(n).get(k).is_some_and(|&s| s > 0.0);
-            out.push(Reading {
+            Reading {
                 pieces,
                 act: Act::ALL.get(act.0).copied().unwrap_or(Act::Assert),
                 negated: flag(0),
                 hedged: flag(1),
-            });
-            start += lengths[n];
-        }
-        out
+            }
+        });
+        readings.collect()
     }
+}
+
+/// Mean of some rows; zeros where there are none.
+fn mean_of(of: &Matrix, rows: impl Iterator<Item = usize>) -> Vec<f32> {
+    let mut sum = vec![0.0; of.cols];
+    let mut count = 0;
+    for row in rows {
+        sum.iter_mut().zip(of.row(row)).for_each(|(sum, x)| *sum += x);
+        count += 1;
+    }
+    let one = 1.0 / count.max(1) as f32;
+    sum.iter_mut().for_each(|x| *x *= one);
+    sum
 }
 
 /// Row of the distance table: tokens before the cue negative, 0 inside, behind it from 1.

@@ -7,7 +7,7 @@
 use std::arch::x86_64::*;
 
 use super::LANES;
-use super::packed::{Block, Block16, GROUP, Packed16, Panels, Quantised, Rows16};
+use super::packed::{Block, GROUP, Panels, Quantised};
 
 /// Rows of a tile; each takes two registers of sums out of sixteen.
 const ROWS: usize = 6;
@@ -157,50 +157,6 @@ unsafe fn by_bytes<const R: usize>(
                 let four = _mm256_set1_epi32(four);
                 sums[0] = _mm256_dpbusd_avx_epi32(sums[0], four, weights[0]);
                 sums[1] = _mm256_dpbusd_avx_epi32(sums[1], four, weights[1]);
-            }
-        }
-        store(&sums)
-    }
-}
-
-/// # Safety
-/// The CPU has avx2; `out` holds `stride` numbers a row and `values.columns()` in the last.
-#[target_feature(enable = "avx2")]
-pub(super) unsafe fn weigh(rows: &Rows16, values: &Packed16, out: &mut [f32], stride: usize) {
-    let pairs = values.pairs();
-    for (panel, column) in (0..values.columns()).step_by(LANES).enumerate() {
-        let blocks = &values.blocks[panel * pairs..][..pairs];
-        let real = LANES.min(values.columns() - column);
-        for first in (0..rows.rows()).step_by(ROWS) {
-            let count = (rows.rows() - first).min(ROWS);
-            let numbers = &rows.numbers[first * pairs * 2..][..count * pairs * 2];
-            // SAFETY: the rows and blocks were cut to size above.
-            let sums = unsafe { for_rows!(count, weighed(numbers, blocks)) };
-            for (row, sums) in (first..first + count).zip(&sums) {
-                let out = &mut out[row * stride + column..][..real];
-                for (out, sum) in out.iter_mut().zip(sums) {
-                    *out = *sum as f32 * rows.scale[row];
-                }
-            }
-        }
-    }
-}
-
-/// # Safety
-/// The CPU has avx2; `numbers` holds `R` rows of two numbers a block.
-#[target_feature(enable = "avx2")]
-unsafe fn weighed<const R: usize>(numbers: &[i16], blocks: &[Block16]) -> [[i32; LANES]; ROWS] {
-    // SAFETY: reads stay within a block and the row's pairs, writes within sixteen numbers.
-    unsafe {
-        let mut sums = [[_mm256_setzero_si256(); 2]; R];
-        for (pair, block) in blocks.iter().enumerate() {
-            let from: *const __m256i = block.0.as_ptr().cast();
-            let values = [_mm256_load_si256(from), _mm256_load_si256(from.add(1))];
-            for (row, sums) in sums.iter_mut().enumerate() {
-                let two = numbers.as_ptr().add((row * blocks.len() + pair) * 2).cast::<i32>().read_unaligned();
-                let two = _mm256_set1_epi32(two);
-                sums[0] = _mm256_add_epi32(sums[0], _mm256_madd_epi16(two, values[0]));
-                sums[1] = _mm256_add_epi32(sums[1], _mm256_madd_epi16(two, values[1]));
             }
         }
         store(&sums)

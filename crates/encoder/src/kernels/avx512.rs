@@ -1,12 +1,12 @@
 //! Matrix products for CPUs with AVX-512 and its byte products (VNNI): Intel since 2019, AMD since Zen 4.
 //!
 //! A tile of the result stays in registers, rows × panels of sixteen columns, while the inputs run by: each step takes
-//! four inputs of a row (or two probabilities), the same for all lanes, times one block of weights.
+//! four inputs of a row, the same for all lanes, times one block of weights.
 
 use std::arch::x86_64::*;
 
 use super::LANES;
-use super::packed::{Block, Block16, GROUP, Packed16, Panels, Quantised, Rows16};
+use super::packed::{Block, GROUP, Panels, Quantised};
 
 /// Rows and panels of a tile: 24 registers of sums out of 32.
 const ROWS: usize = 12;
@@ -145,90 +145,6 @@ impl Tile {
                     let scaled = _mm512_mul_ps(_mm512_mul_ps(_mm512_cvtepi32_ps(row[p]), scale), row_scale);
                     let to = self.out.wrapping_add(r * self.stride + p * LANES);
                     store!(FULL, to, mask, _mm512_add_ps(scaled, bias));
-                }
-            }
-        }
-    }
-}
-
-/// # Safety
-/// The CPU has avx512f, avx512bw and avx512vnni; `out` holds `stride` numbers a row and `values.columns()` in the last.
-#[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
-pub(super) unsafe fn weigh(rows: &Rows16, values: &Packed16, out: &mut [f32], stride: usize) {
-    for column in (0..values.columns()).step_by(LANES * PANELS) {
-        let panels = (values.columns() - column).div_ceil(LANES).min(PANELS);
-        let tile = Tile16 {
-            rows: rows.numbers.as_ptr(),
-            row_scale: rows.scale.as_ptr(),
-            blocks: values.blocks[column / LANES * values.pairs()..].as_ptr(),
-            pairs: values.pairs(),
-            out: out.as_mut_ptr().wrapping_add(column),
-            stride,
-            columns: (values.columns() - column).min(LANES * PANELS),
-        };
-        // SAFETY: there are so many rows and panels; the caller vouches for `out`.
-        unsafe { for_all_rows!(tile, rows.rows(), panels) };
-    }
-}
-
-/// As [`Tile`], for probabilities and values.
-#[derive(Clone, Copy)]
-struct Tile16 {
-    rows: *const i16,
-    row_scale: *const f32,
-    blocks: *const Block16,
-    pairs: usize,
-    out: *mut f32,
-    stride: usize,
-    columns: usize,
-}
-
-impl Tile16 {
-    fn down(mut self, rows: usize) -> Tile16 {
-        self.rows = self.rows.wrapping_add(rows * self.pairs * 2);
-        self.row_scale = self.row_scale.wrapping_add(rows);
-        self.out = self.out.wrapping_add(rows * self.stride);
-        self
-    }
-
-    /// # Safety
-    /// As [`weigh`]; `times * R` rows and `P` panels exist from the tile's start on.
-    #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
-    unsafe fn run<const R: usize, const P: usize>(mut self, times: usize) {
-        for _ in 0..times {
-            // SAFETY: the caller's promise for one of `times`.
-            unsafe { if self.columns == P * LANES { self.one::<R, P, true>() } else { self.one::<R, P, false>() } }
-            self = self.down(R);
-        }
-    }
-
-    /// # Safety
-    /// As [`Tile16::run`] with `times` 1.
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
-    unsafe fn one<const R: usize, const P: usize, const FULL: bool>(&self) {
-        // SAFETY: as in `Tile::one`.
-        unsafe {
-            let mut sums = [[_mm512_setzero_si512(); P]; R];
-            for pair in 0..self.pairs {
-                let mut values = [_mm512_setzero_si512(); P];
-                for (p, values) in values.iter_mut().enumerate() {
-                    *values = _mm512_load_si512(self.blocks.add(p * self.pairs + pair).cast());
-                }
-                for (r, row) in sums.iter_mut().enumerate() {
-                    let two = self.rows.add((r * self.pairs + pair) * 2).cast::<i32>().read_unaligned();
-                    let two = _mm512_set1_epi32(two);
-                    for (sum, &values) in row.iter_mut().zip(&values) {
-                        *sum = _mm512_dpwssd_epi32(*sum, two, values);
-                    }
-                }
-            }
-            for p in 0..P {
-                let mask = mask(self.columns, p);
-                for (r, row) in sums.iter().enumerate() {
-                    let row_scale = _mm512_set1_ps(*self.row_scale.add(r));
-                    let to = self.out.wrapping_add(r * self.stride + p * LANES);
-                    store!(FULL, to, mask, _mm512_mul_ps(_mm512_cvtepi32_ps(row[p]), row_scale));
                 }
             }
         }

@@ -30,10 +30,8 @@ pub(super) trait Width: Copy {
     fn add_bits(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
     /// The lowest byte of each lane's bits.
     fn low_bytes(self, x: Self::Lanes, to: &mut [u8; LANES]);
-    /// The low half of each lane's bits.
-    fn low_halves(self, x: Self::Lanes, to: &mut [i16; LANES]);
-    /// The low halves of two: the first in the low half, the second in the high one.
-    fn both_low_halves(self, first: Self::Lanes, second: Self::Lanes, to: &mut [u32; LANES]);
+    /// The lowest bytes of four, lane by lane: those of the first lanes, then those of the second ones, …
+    fn low_bytes_of_four(self, x: [Self::Lanes; 4], to: &mut [i8; 4 * LANES]);
 
     /// The numbers of a whole chunk, or of the rest of a row filled with zeros.
     #[inline(always)]
@@ -163,13 +161,10 @@ impl Width for Plain {
     }
 
     #[inline(always)]
-    fn low_halves(self, x: [f32; LANES], to: &mut [i16; LANES]) {
-        *to = x.map(|x| x.to_bits() as i16);
-    }
-
-    #[inline(always)]
-    fn both_low_halves(self, first: [f32; LANES], second: [f32; LANES], to: &mut [u32; LANES]) {
-        *to = std::array::from_fn(|lane| (first[lane].to_bits() & 0xffff) | (second[lane].to_bits() << 16));
+    fn low_bytes_of_four(self, x: [[f32; LANES]; 4], to: &mut [i8; 4 * LANES]) {
+        for (lane, to) in to.as_chunks_mut::<4>().0.iter_mut().enumerate() {
+            *to = x.map(|x| x[lane].to_bits() as i8);
+        }
     }
 }
 
@@ -308,16 +303,14 @@ mod x86 {
         }
 
         #[inline(always)]
-        fn low_halves(self, x: __m512, to: &mut [i16; LANES]) {
-            unsafe { _mm256_storeu_si256(to.as_mut_ptr().cast(), _mm512_cvtepi32_epi16(_mm512_castps_si512(x))) }
-        }
-
-        #[inline(always)]
-        fn both_low_halves(self, first: __m512, second: __m512, to: &mut [u32; LANES]) {
+        fn low_bytes_of_four(self, x: [__m512; 4], to: &mut [i8; 4 * LANES]) {
             unsafe {
-                let second = _mm512_slli_epi32::<16>(_mm512_castps_si512(second));
-                let both = _mm512_mask_blend_epi16(0xaaaa_aaaa, _mm512_castps_si512(first), second);
-                _mm512_storeu_si512(to.as_mut_ptr().cast(), both);
+                let [a, b, c, d] = x.map(|x| _mm512_castps_si512(x));
+                let byte = _mm512_set1_epi32(0xff);
+                let low = _mm512_or_si512(_mm512_and_si512(a, byte), _mm512_slli_epi32::<8>(_mm512_and_si512(b, byte)));
+                let high =
+                    _mm512_or_si512(_mm512_slli_epi32::<16>(_mm512_and_si512(c, byte)), _mm512_slli_epi32::<24>(d));
+                _mm512_storeu_si512(to.as_mut_ptr().cast(), _mm512_or_si512(low, high));
             }
         }
     }
@@ -432,25 +425,17 @@ mod x86 {
         }
 
         #[inline(always)]
-        fn low_halves(self, x: [__m256; 2], to: &mut [i16; LANES]) {
-            unsafe {
-                let low = _mm256_set1_epi32(0xffff);
-                let first = _mm256_and_si256(_mm256_castps_si256(x[0]), low);
-                let second = _mm256_and_si256(_mm256_castps_si256(x[1]), low);
-                let halves = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_packus_epi32(first, second));
-                _mm256_storeu_si256(to.as_mut_ptr().cast(), halves);
-            }
-        }
-
-        #[inline(always)]
-        fn both_low_halves(self, first: [__m256; 2], second: [__m256; 2], to: &mut [u32; LANES]) {
-            let half = |first: __m256, second: __m256| unsafe {
-                let second = _mm256_slli_epi32::<16>(_mm256_castps_si256(second));
-                _mm256_blend_epi16::<0b1010_1010>(_mm256_castps_si256(first), second)
-            };
-            unsafe {
-                _mm256_storeu_si256(to.as_mut_ptr().cast(), half(first[0], second[0]));
-                _mm256_storeu_si256(to.as_mut_ptr().add(8).cast(), half(first[1], second[1]));
+        fn low_bytes_of_four(self, x: [[__m256; 2]; 4], to: &mut [i8; 4 * LANES]) {
+            for half in 0..2 {
+                unsafe {
+                    let [a, b, c, d] = x.map(|x| _mm256_castps_si256(x[half]));
+                    let byte = _mm256_set1_epi32(0xff);
+                    let low =
+                        _mm256_or_si256(_mm256_and_si256(a, byte), _mm256_slli_epi32::<8>(_mm256_and_si256(b, byte)));
+                    let high =
+                        _mm256_or_si256(_mm256_slli_epi32::<16>(_mm256_and_si256(c, byte)), _mm256_slli_epi32::<24>(d));
+                    _mm256_storeu_si256(to.as_mut_ptr().add(32 * half).cast(), _mm256_or_si256(low, high));
+                }
             }
         }
     }

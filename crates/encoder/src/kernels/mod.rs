@@ -24,8 +24,8 @@ mod tests;
 
 use std::sync::OnceLock;
 
-pub(crate) use float::{LIMIT_16, MOST_WIDE};
-pub(crate) use packed::{Packed, Packed16, Panels, Quantised, Rows16};
+pub(crate) use float::{LIMIT_8, MOST_WIDE};
+pub(crate) use packed::{Packed, Panels, Quantised};
 
 /// Numbers that go side by side through one vector register, and columns in one panel of packed weights.
 pub(crate) const LANES: usize = 16;
@@ -111,24 +111,6 @@ impl Kernel {
             Class::Avx512 => unsafe { avx512::multiply(rows, weights, out, stride) },
         }
     }
-
-    /// `out[r][c] = (rows · values) * row scale`, for attention: probabilities times values, both 16 bits wide.
-    pub(crate) fn weigh(self, rows: &Rows16, values: &Packed16, out: &mut [f32], stride: usize) {
-        assert_eq!(rows.pairs(), values.pairs(), "as many probabilities as values");
-        assert!(
-            rows.rows() == 0
-                || (values.columns() <= stride && (rows.rows() - 1) * stride + values.columns() <= out.len())
-        );
-        match self.0 {
-            Class::Plain => plain::weigh(rows, values, out, stride),
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: a Kernel of this class is only made where the CPU has the features; sizes are checked above.
-            Class::Avx2 | Class::AvxVnni => unsafe { avx2::weigh(rows, values, out, stride) },
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: as above.
-            Class::Avx512 => unsafe { avx512::weigh(rows, values, out, stride) },
-        }
-    }
 }
 
 /// Makes a method of [`Kernel`] for a function of `float`, compiled once for each class of CPU.
@@ -183,11 +165,12 @@ for_each_class! {
     /// Keys of one head as weights: one column a token.
     fn pack_keys(x: &[f32], cols: usize, from: usize, width: usize, out: &mut Packed);
 
-    /// Values of one head in sixteen bits.
-    fn pack_values(x: &[f32], cols: usize, from: usize, width: usize, out: &mut Packed16);
+    /// Values of one head as weights: one input a token, filled to whole lanes.
+    fn pack_values(x: &[f32], cols: usize, from: usize, width: usize, out: &mut Packed);
 
-    /// Softmax of `scores` (in powers of two), `columns` of each `stride`, as whole numbers whose sum divides the row.
-    fn softmax(scores: &[f32], stride: usize, columns: usize, limit: f32, value_scale: f32, out: &mut Rows16);
+    /// Softmax of `scores` (in powers of two), `columns` of each `stride`: the largest of a row becomes `limit`, a byte, and a row's scale
+    /// is one by the sum of its bytes. Filled to whole lanes.
+    fn softmax(scores: &[f32], stride: usize, columns: usize, limit: f32, out: &mut Quantised);
 
     /// `out = x · weights + bias` with floats; `weights` is [inputs][outputs filled to whole lanes].
     fn multiply_float(x: &[f32], inputs: usize, weights: &[f32], bias: &[f32], outputs: usize, out: &mut [f32]);

@@ -15,11 +15,6 @@ pub(crate) const GROUP: usize = 4;
 #[repr(C, align(64))]
 pub(crate) struct Block(pub [i8; 64]);
 
-/// 64 bytes: two tokens of sixteen value columns, sixteen bits each; the first token in the low half.
-#[derive(Debug, Clone, Copy)]
-#[repr(C, align(64))]
-pub(crate) struct Block16(pub [u32; 16]);
-
 /// Eight-bit weights, laid out for the kernels.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Packed {
@@ -146,59 +141,5 @@ impl Quantised {
 
     pub fn groups(&self) -> usize {
         self.groups
-    }
-}
-
-/// Sixteen-bit rows (probabilities), in pairs, each row with a scale.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Rows16 {
-    pub(super) numbers: Vec<i16>,
-    pub(super) scale: Vec<f32>,
-    pairs: usize,
-}
-
-impl Rows16 {
-    pub(super) fn reset(&mut self, rows: usize, cols: usize) {
-        // Whole lanes, so that a row can be written sixteen at a time.
-        self.pairs = cols.div_ceil(LANES) * LANES / 2;
-        self.scale.resize(rows, 0.0);
-        self.numbers.resize(rows * self.pairs * 2, 0);
-    }
-
-    pub fn rows(&self) -> usize {
-        self.scale.len()
-    }
-
-    pub fn pairs(&self) -> usize {
-        self.pairs
-    }
-}
-
-/// Sixteen-bit values: panels of sixteen columns, in each a block for every two tokens.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Packed16 {
-    pub(super) blocks: Vec<Block16>,
-    pub(super) scale: f32,
-    pairs: usize,
-    columns: usize,
-}
-
-impl Packed16 {
-    pub(super) fn reset(&mut self, tokens: usize, columns: usize) {
-        self.pairs = tokens.div_ceil(LANES) * LANES / 2;
-        self.columns = columns;
-        self.blocks.resize(self.pairs * columns.div_ceil(LANES), Block16([0; 16]));
-    }
-
-    pub fn scale(&self) -> f32 {
-        self.scale
-    }
-
-    pub fn pairs(&self) -> usize {
-        self.pairs
-    }
-
-    pub fn columns(&self) -> usize {
-        self.columns
     }
 }

@@ -62,11 +62,11 @@ fn gelu_is_within_its_stated_error() {
 #[test]
 fn probabilities_sum_up_and_stay_in_proportion() {
     let scores = [0.0, -1.0, -2.0, -200.0, 5.0, 5.0, 4.0, -1e30].repeat(2);
-    let mut rows = Rows16::default();
+    let mut rows = Quantised::default();
     for kernel in Kernel::available() {
-        kernel.softmax(&scores, 16, 16, 4096.0, 1.0, &mut rows);
-        assert_eq!(rows.numbers, [128, 64, 32, 0, 4096, 4096, 2048, 0].repeat(2), "{}", kernel.name());
-        assert_eq!(rows.scale, [1.0 / 20928.0]);
+        kernel.softmax(&scores, 16, 16, 128.0, &mut rows);
+        assert_eq!(rows.bytes, [4, 2, 1, 0, 128, 128, 64, 0].repeat(2), "{}", kernel.name());
+        assert_eq!((rows.scale[0], rows.zero[0]), (1.0 / 654.0, 0));
     }
 }
 
@@ -139,8 +139,8 @@ proptest! {
         let (cols, stride) = (width + 5, width + 1);
         let x = floats(tokens * cols, u64::from(seed));
         let run = |kernel: Kernel| {
-            let (mut queries, mut keys, mut values) = (Quantised::default(), Packed::default(), Packed16::default());
-            let mut probabilities = Rows16::default();
+            let (mut queries, mut keys, mut values) = (Quantised::default(), Packed::default(), Packed::default());
+            let mut probabilities = Quantised::default();
             // Used twice, the second time smaller, so that old numbers lie about.
             for x in [floats(80 * cols, 3).as_slice(), &x] {
                 let tokens = x.len() / cols;
@@ -149,10 +149,10 @@ proptest! {
                 kernel.pack_values(x, cols, 1, width, &mut values);
                 let mut scores = vec![0.0; tokens * keys.columns()];
                 kernel.multiply(&queries, keys.panels(), &mut scores, keys.columns());
-                kernel.softmax(&scores, keys.columns(), tokens, 20_000.0, values.scale(), &mut probabilities);
+                kernel.softmax(&scores, keys.columns(), tokens, 255.0, &mut probabilities);
             }
             let mut out = vec![0.5; tokens * stride];
-            kernel.weigh(&probabilities, &values, &mut out, stride);
+            kernel.multiply(&probabilities, values.panels(), &mut out, stride);
             (queries.bytes, keys.sums, values.blocks.iter().map(|block| block.0).collect::<Vec<_>>(), out)
         };
         let expected = run(Kernel(Class::Plain));
