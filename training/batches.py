@@ -43,13 +43,14 @@ def rows(of, width):
 
 
 def coreference_pairs(e):
-    """Candidate pairs of an article's mentions: (antecedent, features), by anaphor."""
+    """Candidate pairs of an article's mentions, by anaphor: antecedents, and their features as a tensor."""
     e = e.base or e
     if e.context is None:
         spans = [m[4] for m in e.mentions]
         infos = features.prepare(e.text, spans)
         index = features.word_index(infos)
-        e.context = [[(j, features.pair(infos, i, j)) for j in features.antecedents(infos, i, index)] for i in range(len(infos))]
+        candidates = [list(features.antecedents(infos, i, index)) for i in range(len(infos))]
+        e.context = [(js, torch.tensor([features.pair(infos, i, j) for j in js], dtype=torch.float)) for i, js in enumerate(candidates)]
     return e.context
 
 
@@ -64,15 +65,18 @@ def add_coreference(b, ws):
         spans += [(r, x, y) for _, x, y, _, _ in w["mentions"]]
         types += [k for _, _, _, k, _ in w["mentions"]]
         for i in place:
-            candidates = [(j, f) for j, f in context[i] if j in place]
-            if candidates:      # the candidates of one anaphor share a row of `antecedents`
-                for n, (j, f) in enumerate(candidates, 1):
-                    I.append(place[i]), J.append(place[j]), feats.append(f), at.append((anaphors, n))
+            js, of = context[i]
+            here = [n for n, j in enumerate(js) if j in place]
+            if here:      # the candidates of one anaphor share a row of `antecedents`
+                feats.append(of if len(here) == len(js) else of[here])
+                for n, k in enumerate(here, 1):
+                    j = js[k]
+                    I.append(place[i]), J.append(place[j]), at.append((anaphors, n))
                     right.append(entity[i] is not None and entity[i] == entity[j])
                 anaphors += 1
     b["span_at"], b["span_type"] = rows(spans, 3), torch.tensor(types, dtype=torch.long)
     b["pair_i"], b["pair_j"], b["pair_at"] = torch.tensor(I, dtype=torch.long), torch.tensor(J, dtype=torch.long), rows(at, 2)
-    b["pair_features"] = torch.tensor(feats, dtype=torch.float).reshape(-1, features.FEATURES)
+    b["pair_features"] = torch.cat([torch.zeros(0, features.FEATURES), *feats])
     gold = torch.zeros(anaphors, 1 + (int(b["pair_at"][:, 1].max()) if at else 0), dtype=torch.bool)
     if at:
         gold[b["pair_at"][:, 0], b["pair_at"][:, 1]] = torch.tensor(right)

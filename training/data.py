@@ -6,6 +6,7 @@ windows of them. Offsets are code points of the article's text; ranges are half 
 The features (shape, quotation state, paragraph) are repeated in the Rust crates `text` and `statements`; a change here is a
 change there and needs new weights.
 """
+import bisect
 import csv
 import hashlib
 import json
@@ -201,9 +202,16 @@ def to_tokens(spans, off):
     """Code-point spans to token ranges."""
     out = []
     for a, b in spans:
-        t = [i for i, (x, y) in enumerate(off) if x < b and y > a and y > x]
-        if t:
-            out.append((t[0], t[-1] + 1))
+        t = bisect.bisect_left(off, a, key=lambda o: o[0])
+        while t and off[t - 1][1] > a:
+            t -= 1
+        first = last = None
+        while t < len(off) and off[t][0] < b:
+            if off[t][1] > max(a, off[t][0]):
+                first, last = t if first is None else first, t
+            t += 1
+        if first is not None:
+            out.append((first, last + 1))
     return out
 
 

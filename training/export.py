@@ -15,7 +15,7 @@ from claims import FEATURES as CLAIM_FEATURES
 from data import ACTS, TYPES, WINDOW, ZONES, tokenizer
 
 RENAMED = {"trunk.token_type": "trunk.type", "mention.kind.": "mention.type."}
-FLOAT = ("cue.", "act.", "flags.", "zone.", "coref.", "reader.tags.", "mention.open.", "mention.close.", "mention.type.", "mention.keep.", "claims.")
+FLOAT = ("cue.", "act.out.", "flags.", "zone.", "coref.", "reader.tags.", "mention.open.", "mention.close.", "mention.type.", "mention.keep.", "claims.")
 EMBEDDINGS = {"trunk.word.weight": None, "trunk.position.weight": WINDOW}
 
 SETS = {

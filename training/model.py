@@ -13,10 +13,10 @@ from claims import FEATURES as CLAIM_FEATURES
 from data import ACTS, MENTION_WIDTH, TYPES, WINDOW, ZONES, minilm_file
 
 D = 384
-READER, READER_LAYERS, HALF = 128, 2, 96   # width, layers and half window of the reader for each cue
+READER, READER_LAYERS, HALF = 128, 2, 80   # width, layers and half window of the reader for each cue
 LEAST = -3.0                               # first score of a span that is looked at once more
 DROP = 0.3                                 # before the heads that learn from stories alone, which are few
-SPAN, MENTION, PAIR, CLAIM = 96, 192, 64, 128   # widths: span scores, mention vectors, coreference, claims
+SPAN, MENTION, PAIR, CLAIM, ACT = 96, 192, 64, 128, 256   # widths: span scores, mention vectors, coreference, claims, acts
 FEATURES = 0
 try:
     from features import FEATURES          # number of pair features
@@ -31,8 +31,15 @@ def span_means(h, spans):
     return (sums[row, e] - sums[row, a]) / (e - a)[:, None]
 
 
+def rounded(x, dim):
+    """x as the program has it: whole numbers of eight bits with a scale along `dim`; to learning it is x (Bengio et al. 2013)."""
+    scale = x.detach().abs().amax(dim, keepdim=True).clamp(min=1e-6) / 127
+    return x + ((x / scale).round() * scale - x).detach()
+
+
 class Layer(nn.Module):
-    """A post-norm transformer layer as in BERT."""
+    """A post-norm transformer layer as in BERT. With `eight` its attention computes in eight bits, as the program's does."""
+    eight = False
 
     def __init__(s, d, heads, ff, drop=0.05):
         super().__init__()
@@ -43,6 +50,8 @@ class Layer(nn.Module):
     def forward(s, x, mask):
         B, T, C = x.shape
         q, k, v = s.qkv(x).view(B, T, 3, s.h, C // s.h).permute(2, 0, 3, 1, 4)
+        if s.eight:
+            q, k, v = rounded(q, -1), rounded(k, -1), rounded(v, -2)
         a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)   # dropout in here would cost the fast path
         x = s.n1(x + F.dropout(s.o(a.transpose(1, 2).reshape(B, T, C)), s.p, s.training))
         return s.n2(x + F.dropout(s.f2(F.gelu(s.f1(x))), s.p, s.training))
@@ -182,7 +191,7 @@ class Reader(nn.Module):
         return torch.logsumexp(m[:, 0, 0], 1) - true
 
     def forward(s, h, cues, mask):
-        """cues: (row, first, end). Tag scores N x W x 5, first token of each window, real tokens, pooled 2 x vectors."""
+        """cues: (row, first, end). Tag scores N x W x 5, first token of each window, real tokens, vectors of the cue, and what `Acts` needs besides."""
         T, dev = h.shape[1], h.device
         cues = torch.as_tensor(cues, device=dev)
         W = min(2 * HALF, T)
@@ -198,7 +207,24 @@ class Reader(nn.Module):
         for l in s.layers:
             x = l(x, real[:, None, None, :])
         pooled = (x * inside[..., None]).sum(1) / inside.sum(1, keepdim=True).clamp(min=1)
-        return s.tags(F.dropout(x, 0.1, s.training)), first, real, F.dropout(torch.cat([cue, pooled], -1), DROP, s.training)
+        return s.tags(F.dropout(x, 0.1, s.training)), first, real, torch.cat([cue, pooled], -1), (h, row, idx, x)
+
+
+class Acts(nn.Module):
+    """The act of a statement, from its cue and from what the reader found: the vectors of its content, the reader's of content and source."""
+
+    def __init__(s, d=D):
+        super().__init__()
+        s.hidden, s.out = nn.Linear(2 * d + 3 * READER, ACT), nn.Linear(ACT, len(ACTS))
+
+    def forward(s, cue, told, tags):
+        """`cue` and `told` as the reader gives them, tags N x W; a statement without source or content has zeros for them."""
+        h, row, idx, x = told
+        content, source = (tags >= 3).to(x.dtype), ((tags == 1) | (tags == 2)).to(x.dtype)
+        content, source = (m / m.sum(1, keepdim=True).clamp(min=1) for m in (content, source))
+        means = [torch.einsum("nw,nwd->nd", m, v) for m, v in ((content, h[row[:, None], idx].to(x.dtype)), (content, x), (source, x))]
+        x = F.dropout(torch.cat([cue, *means], -1), DROP, s.training)
+        return s.out(F.dropout(F.relu(s.hidden(x)), DROP, s.training))
 
 
 class Mentions(nn.Module):
@@ -270,7 +296,7 @@ class Model(nn.Module):
         s.trunk = trunk or Trunk()
         d = s.trunk.width
         s.cue, s.reader = nn.Linear(d, 3), Reader(d)
-        s.act, s.flags = nn.Linear(d + READER, len(ACTS)), nn.Linear(d + READER, 2)
+        s.act, s.flags = Acts(d), nn.Linear(d + READER, 2)
         s.mention, s.coref, s.claims = Mentions(d), Coreference(), Claims(d)
         s.sentence, s.zone = nn.Linear(d, d), nn.Linear(d, len(ZONES))
         nn.init.eye_(s.sentence.weight)

@@ -59,7 +59,7 @@ def main():
         if inside[at]:
             runs.append((at, end))
         at = end
-    tags, first, _, both = model.reader(h, [(0, x, y) for x, y in runs], b["mask"])
+    tags, first, _, both, told = model.reader(h, [(0, x, y) for x, y in runs], b["mask"])
     marks = torch.stack([h[0, t] for t, _, _ in e.marks])
     rounded = lambda x, n=3: [[round(v, n) for v in row] for row in x.tolist()]
     spans = [[[TEXT.index(w), TEXT.index(w) + len(w)] for w in words] for words in STATEMENTS]
@@ -73,7 +73,7 @@ def main():
         "text": TEXT, "ids": e.ids, "offsets": e.off, "shape": e.shape, "quotation": e.quotation, "paragraph": e.paragraph,
         "vectors": rounded(h[0, ::7]), "cue": rounded(cue), "zone": rounded(model.zone(marks)),
         "cues": [{"tokens": list(r), "first": int(f), "tags": rounded(t), "act": rounded(x[None])[0], "flags": rounded(y[None])[0]}
-                 for r, f, t, x, y in zip(runs, first, tags, model.act(both), model.flags(both))],
+                 for r, f, t, x, y in zip(runs, first, tags, model.act(both, told, tags.argmax(-1)), model.flags(both))],
         "statements": spans, "features": features.tolist(), "pairs": rounded(scores),
     }
     with open(a.out, "w", encoding="utf-8") as f:

@@ -23,7 +23,7 @@ import claims
 from batches import Stream, batch, collate, rows
 from data import (POLNEAR, STORIES, WINDOW, Encoded, compiled_stories, encode, plain_texts, polnear, story_articles, tokenize, tokenizer,
                   training_slugs, window, window_starts)
-from model import LEAST, LargeTrunk, Model, span_means
+from model import DROP, LEAST, Layer, LargeTrunk, Model, span_means
 
 AVERAGE = 0.997
 MOST_SPANS = 1500   # spans of a step of five story windows that are looked at once more
@@ -38,13 +38,19 @@ def mean_vectors(h, places, count):
 
 
 def outputs(model, b, device):
-    """Everything that the model says of a batch, as float32 scores."""
+    """Everything that the model says of a batch, as float32 scores. Acts are judged on the model's own source and content, in training on those of
+    `b` for every other cue, where it has them."""
     with torch.autocast(device, dtype=torch.bfloat16):
         h = model.trunk(b)
         o = {"cue": model.cue(h).float()}
         if len(b["cue_at"]):
-            tags, _, real, both = model.reader(h, b["cue_at"], b["mask"])
-            o |= {"tags": tags.float(), "real": real, "act": model.act(both).float(), "flags": model.flags(both).float()}
+            tags, _, real, both, told = model.reader(h, b["cue_at"], b["mask"])
+            found = tags.argmax(-1)
+            if model.training:
+                known = (b["tags"] > 0).any(1) & (torch.rand(len(found), device=found.device) < 0.5)
+                found = torch.where(known[:, None], b["tags"], found)
+            act, flags = model.act(both, told, found), model.flags(F.dropout(both, DROP, model.training))
+            o |= {"tags": tags.float(), "real": real, "act": act.float(), "flags": flags.float()}
     h = h.float()
     o["h"], o["first"] = h, model.mention.scores(h).float()
     if len(b["span_at"]):
@@ -96,6 +102,10 @@ def spans_again(o, b):
 def losses(model, b, device, teachers=(), keeper=None, everywhere=True):
     """Losses of a batch against its gold, and against the mean probabilities of the teachers where there are any. Sentence vectors are held to
     those of `keeper`."""
+    said = asked(teachers, b, device) if teachers else []
+    if said and "tags" in said[0]:      # a cue without gold: what the teachers take for its source and content
+        unknown = ~b["labelled"][b["cue_at"][:, 0]]
+        b = {**b, "tags": torch.where(unknown[:, None], sum(t["tags"].softmax(-1) for t in said).argmax(-1), b["tags"])}
     o = outputs(model, b, device)
     labelled = b["labelled"]
     dev = labelled.device
@@ -108,7 +118,7 @@ def losses(model, b, device, teachers=(), keeper=None, everywhere=True):
         out["sequence"] = 0.1 * model.reader.likelihood(tags, begun(gold.clamp(min=0)), o["real"][has]).mean()
         k = has & (b["act"] >= 0)
         if k.any():
-            out["act"] = 0.3 * F.cross_entropy(o["act"][k], b["act"][k], label_smoothing=0.05)
+            out["act"] = 0.5 * F.cross_entropy(o["act"][k], b["act"][k], label_smoothing=0.05)
             out["flags"] = 0.3 * F.binary_cross_entropy_with_logits(o["flags"][k], b["flags"][k])
     gold, ok, again, scale = spans_again(o, b)
     ours = ok & labelled[:, None, None]
@@ -145,30 +155,35 @@ def losses(model, b, device, teachers=(), keeper=None, everywhere=True):
     if "zone" in o:
         out["zone"] = 0.2 * F.cross_entropy(o["zone"], b["zones"][:, 2])
     if teachers:
-        out |= taught(model, o, b, device, teachers, (ok, again, scale) if everywhere else None)
+        out |= taught(model, o, b, teachers, said, (ok, again, scale) if everywhere else None)
     return out
 
 
-def taught(model, o, b, device, teachers, spans):
-    """How far the model's probabilities are from the teachers' mean, by the same weights as the losses against gold; without `spans` cues and
-    readers alone, in PolNeAR's convention alone."""
+@torch.no_grad()
+def asked(teachers, b, device):
+    """What each teacher says of a batch."""
+    return [outputs(teacher, b, device) for teacher in teachers]
+
+
+def taught(model, o, b, teachers, said, spans):
+    """How far the model's probabilities are from the mean of what the teachers said, by the same weights as the losses against gold; without
+    `spans` cues and readers alone, in PolNeAR's convention alone."""
     share = 1 / len(teachers)
     mean = {}
     with torch.no_grad():
-        for teacher in teachers:
-            t = outputs(teacher, b, device)
-            said = {"cue": t["cue"].softmax(-1)}
+        for teacher, t in zip(teachers, said):
+            p = {"cue": t["cue"].softmax(-1)}
             if spans:
                 first, total = kept(teacher, t, spans[1])
-                said |= {"first": t["first"].sigmoid(), "again": torch.where(first > LEAST, total, first).sigmoid()}
+                p |= {"first": t["first"].sigmoid(), "again": torch.where(first > LEAST, total, first).sigmoid()}
             for name in ("tags", "act", "type", "antecedent"):
                 if name in t:
-                    said[name] = t[name].softmax(-1)
+                    p[name] = t[name].softmax(-1)
             for name in ("flags", "claims"):
                 if name in t:
-                    said[name] = t[name].sigmoid()
-            for name, p in said.items():
-                mean[name] = mean.get(name, 0.0) + share * p
+                    p[name] = t[name].sigmoid()
+            for name, q in p.items():
+                mean[name] = mean.get(name, 0.0) + share * q
 
     def far(name, keep=None):
         """Cross entropy of the teachers' classes, less their own entropy: zero where both say the same."""
@@ -193,7 +208,7 @@ def taught(model, o, b, device, teachers, spans):
     out = {"t-cue": 2 * far("cue", b["mask"]).mean()}
     if "tags" in o:
         out["t-reader"] = 1.5 * far("tags", o["real"]).mean()
-        out["t-act"] = 0.3 * far("act").mean()
+        out["t-act"] = 0.5 * far("act").mean()
         out["t-flags"] = 0.3 * far_binary(o["flags"], mean["flags"]).mean()
     count = max(8.0, float((mean["first"] * ok).sum()))
     _, total = kept(model, o, again)
@@ -311,7 +326,10 @@ def begin(a):
     """The model to train, as `--large` or `--start` says, and the one whose sentence vectors it keeps."""
     if a.large:
         model = Model(LargeTrunk())
-        model.trunk.load_mpnet(load_file(a.large))
+        if a.large.endswith(".safetensors"):
+            model.trunk.load_mpnet(load_file(a.large))
+        else:
+            model.load_state_dict({**model.state_dict(), **torch.load(a.large, map_location="cpu")})
         return model, None
     model = Model()
     if a.start and a.start.endswith(".safetensors"):
@@ -344,7 +362,7 @@ def main():
     ap.add_argument("--out", default="work/main.pt")
     ap.add_argument("--recipe", choices=["all", "clean"], default="all")
     ap.add_argument("--start", help="the shipped weights, a trial's safetensors, or an earlier --out to start from")
-    ap.add_argument("--large", help="all-mpnet-base-v2's tensors: train a teacher")
+    ap.add_argument("--large", help="all-mpnet-base-v2's tensors, or a teacher's earlier --out: train a teacher")
     ap.add_argument("--teacher", nargs="*", default=[], help="what --large made: learn from it, too")
     ap.add_argument("--device", default="cpu")
     ap.add_argument("--threads", type=int, default=0)
@@ -358,6 +376,7 @@ def main():
     ap.add_argument("--texts", type=int, default=4000, help="how many texts without gold are read")
     ap.add_argument("--rate", type=float, default=1.0)
     ap.add_argument("--flat", action="store_true", help="keep the rate after the warm-up: for a run that another one goes on from")
+    ap.add_argument("--eight", action="store_true", help="attention in eight bits, as in the program: for the last steps of what ships")
     ap.add_argument("--seed", type=int, default=1)
     a = ap.parse_args()
     if a.threads:
@@ -378,6 +397,9 @@ def main():
 
     model, keeper = begin(a)
     model.to(a.device)
+    for layer in model.modules():
+        if isinstance(layer, Layer):
+            layer.eight = a.eight
     keeper = keeper.to(a.device) if keeper else None
     teachers = [load_teacher(t).to(a.device) for t in a.teacher]
     texts = []
@@ -389,7 +411,7 @@ def main():
               f"{time.time() - start:.0f} s", flush=True)
     model.train()
     params = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
-    new = ("mention", "coref", "sentence", "zone", "claims")
+    new = ("mention", "coref", "sentence", "zone", "claims", "act")
     groups = [[p for n, p in params if n.startswith("trunk.layers")],
               [p for n, p in params if n.startswith(new)],
               [p for n, p in params if not n.startswith(new) and not n.startswith("trunk.layers")]]
