@@ -45,7 +45,7 @@ def main():
     ap.add_argument("--taught", action="store_true", help="the weights learnt from texts without gold, too (`train.py --teacher`)")
     ap.add_argument("--figures", help="a JSON file with figures for the card")
     a = ap.parse_args()
-    alone = ("claims.vector.", "claims.pair.", "claims.out.")       # the head that the trunk was trained with; the program uses the others
+    alone = ("claims.vector.", "claims.pair.", "claims.out.")       # the trunk's own head, which stands there as `claims.0`, too
     state = {k: v for k, v in torch.load(a.main, map_location="cpu").items() if not k.startswith(alone)}
     assert "claims.0.out.weight" in state, "train_claims.py comes first"
     out = {}

@@ -16,7 +16,7 @@ D = 384
 READER, READER_LAYERS, HALF = 128, 2, 80   # width, layers and half window of the reader for each cue
 LEAST = -3.0                               # first score of a span that is looked at once more
 DROP = 0.3                                 # before the heads that learn from stories alone, which are few
-SPAN, MENTION, PAIR, CLAIM, ACT = 96, 192, 64, 128, 256   # widths: span scores, mention vectors, coreference, claims, acts
+SPAN, MENTION, PAIR, CLAIM, PLAIN, ACT = 96, 192, 64, 128, 96, 256   # widths: span scores, mention vectors, coreference, claims, claims' plain heads, acts
 FEATURES = 0
 try:
     from features import FEATURES          # number of pair features
@@ -288,6 +288,17 @@ class Claims(nn.Module):
         likeness = (sentence[i] * sentence[j]).sum(-1, keepdim=True)
         x = F.dropout(torch.cat([a * b, (a - b).abs(), 3 * likeness, f], -1), 0.1, s.training)
         return s.out(F.dropout(F.relu(s.pair(x)), DROP, s.training))
+
+
+class PlainClaims(nn.Module):
+    """The same from what shows without any model alone: it cannot learn stories by heart."""
+
+    def __init__(s):
+        super().__init__()
+        s.pair, s.out = nn.Linear(CLAIM_FEATURES, PLAIN), nn.Linear(PLAIN, 3)
+
+    def forward(s, f):
+        return s.out(F.dropout(F.relu(s.pair(F.dropout(f, 0.05, s.training))), 0.2, s.training))
 
 
 class Model(nn.Module):

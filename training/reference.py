@@ -10,7 +10,7 @@ import torch
 
 from claims import FEATURES
 from data import STORIES, Encoded, to_tokens, tokenize
-from model import Claims, Model
+from model import Model, PlainClaims
 from batches import collate
 from train import mean_vectors
 
@@ -37,12 +37,12 @@ def main():
     model = Model()
     state = torch.load(a.main)
     model.load_state_dict({k: v for k, v in state.items() if k in model.state_dict()})
-    heads = []
-    while f"claims.{len(heads)}.out.bias" in state:
-        name = f"claims.{len(heads)}."
-        heads.append(Claims())
-        heads[-1].load_state_dict({k.removeprefix(name): v for k, v in state.items() if k.startswith(name)})
-        heads[-1].eval()
+    plain = []
+    while f"claims.plain.{len(plain)}.out.bias" in state:
+        name = f"claims.plain.{len(plain)}."
+        plain.append(PlainClaims())
+        plain[-1].load_state_dict({k.removeprefix(name): v for k, v in state.items() if k.startswith(name)})
+        plain[-1].eval()
     model.eval()
     e = tokenize(Encoded("reference", TEXT, STORIES))
     w = {"ids": e.ids, "shape": e.shape, "quotation": e.quotation, "paragraph": e.paragraph, "paragraph_of": e.paragraph_of,
@@ -68,7 +68,7 @@ def main():
     sentence = model.sentence(content)
     i, j = torch.tensor([0, 0, 1]), torch.tensor([1, 2, 2])
     features = torch.tensor([[(k * 7 + p * 3) % 5 / 4 for k in range(FEATURES)] for p in range(3)])
-    scores = sum(head(content, cue_mean, sentence, i, j, features).sigmoid() for head in heads) / len(heads)
+    scores = ((model.claims(content, cue_mean, sentence, i, j, features) + sum(head(features) for head in plain) / len(plain)) / 2).sigmoid()
     out = {
         "text": TEXT, "ids": e.ids, "offsets": e.off, "shape": e.shape, "quotation": e.quotation, "paragraph": e.paragraph,
         "vectors": rounded(h[0, ::7]), "cue": rounded(cue), "zone": rounded(model.zone(marks)),

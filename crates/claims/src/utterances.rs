@@ -15,7 +15,7 @@ use model::{Kind, Utterance};
 use std::collections::BTreeMap;
 
 /// Average probability down to which groups are joined.
-const JOIN: f32 = 0.3;
+const JOIN: f32 = 0.2;
 
 /// The part of the shorter quotation's words that make two quotations the same, and the words it must have.
 const SAME_QUOTATION: f32 = 0.85;
@@ -25,8 +25,13 @@ const QUOTED_ALIKE: f32 = 0.97;
 
 /// Groups of two and more statements of one story; members in corpus order.
 pub(crate) fn find_utterances(nodes: &[Node<'_>], links: &Links) -> Vec<Vec<At>> {
-    let mut pairs: BTreeMap<(usize, usize), f32> =
-        links.scores.iter().map(|(pair, score)| (*pair, score.same_utterance)).collect();
+    // Two who are known and have nothing to do with each other did not speak with one mouth.
+    let is_one_mouth = |(a, b): (usize, usize)| {
+        let (a, b) = (&nodes[a].bodies, &nodes[b].bodies);
+        a.is_empty() || b.is_empty() || a.iter().any(|body| b.contains(body))
+    };
+    let scored = links.scores.iter().filter(|(pair, _)| is_one_mouth(**pair));
+    let mut pairs: BTreeMap<(usize, usize), f32> = scored.map(|(pair, score)| (*pair, score.same_utterance)).collect();
     pairs.extend(same_quotations(nodes).into_iter().map(|pair| (pair, QUOTED_ALIKE)));
     let mut groups: Vec<Vec<At>> = Vec::new();
     for group in group_above(nodes.len(), &pairs, JOIN) {

@@ -36,8 +36,8 @@ impl Decoding {
     /// What each convention does best with. PolNeAR marks no nested statements, so that a cue has to be surer there (its dev part).
     pub fn of(convention: Convention) -> Self {
         let cue = match convention {
-            Convention::Polnear => 0.75,
-            Convention::Stories => 0.64,
+            Convention::Polnear => 0.70,
+            Convention::Stories => 0.65,
         };
         Self { cue, new_source: 0.0, new_content: 0.0 }
     }

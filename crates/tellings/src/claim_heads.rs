@@ -1,9 +1,10 @@
 //! The claim heads: of two statements of a story, are they about the same claim, on which sides of it, one utterance?
 //!
 //! In: for each statement the vectors of its content and cue in its article, made into a [`Projection`] once; then pairs of projections with
-//! what shows without any model ([`PairInput`]). Out: a [`PairScore`] each, in order: the mean of what the heads say, which were
-//! trained alike from different beginnings. A head multiplies some 37,000 times for a pair, so that all pairs of a story are
-//! compared. `training/model.py` has the same heads.
+//! what shows without any model ([`PairInput`]). Out: a [`PairScore`] each, in order. One kind of head reads vectors and features; it learnt
+//! with the trunk, whose vectors know the stories that it learnt from too well. The other kind reads features alone and cannot learn stories
+//! by heart. They decide together by the mean of their scores (a product of experts, Hinton 2002). A head over vectors multiplies some
+//! 37,000 times for a pair, so that all pairs of a story are compared. `training/model.py` has the same heads.
 
 use claims::{FEATURES, PairInput, PairScore, Projection};
 use encoder::{Linear, Matrix, Weights, WeightsError};
@@ -21,6 +22,7 @@ const SCORES: usize = 3;
 #[derive(Debug)]
 pub struct ClaimHeads {
     heads: Vec<Head>,
+    plain: Vec<PlainHead>,
 }
 
 #[derive(Debug)]
@@ -28,6 +30,43 @@ struct Head {
     vector: Linear,
     pair: Linear,
     out: Linear,
+}
+
+/// Reads features alone.
+#[derive(Debug)]
+struct PlainHead {
+    pair: Linear,
+    out: Linear,
+}
+
+impl PlainHead {
+    fn new(weights: &Weights, name: &str) -> Result<Self, WeightsError> {
+        let part = |part: &str| weights.linear(&format!("{name}.{part}"));
+        let head = Self { pair: part("pair")?, out: part("out")? };
+        let expect = |part: &str, what, found, expected| {
+            Weights::expect(&format!("{name}.{part}.weight"), what, found, expected)
+        };
+        expect("pair", "inputs", head.pair.inputs(), FEATURES)?;
+        expect("out", "inputs", head.out.inputs(), head.pair.outputs())?;
+        expect("out", "outputs", head.out.outputs(), SCORES)?;
+        Ok(head)
+    }
+
+    /// Adds the head's scores of some pairs, each multiplied with `share`.
+    fn add(&self, pairs: &[PairInput<'_>], share: f32, sums: &mut [[f32; SCORES]]) {
+        let rows = Matrix::from_rows(FEATURES, pairs.iter().map(|pair| &pair.features[..]));
+        add_scores(&self.pair, &self.out, &rows, share, sums);
+    }
+}
+
+/// Adds to the sums what two layers make of rows, multiplied with `share`.
+fn add_scores(pair: &Linear, out: &Linear, rows: &Matrix, share: f32, sums: &mut [[f32; SCORES]]) {
+    let mut hidden = pair.apply(rows);
+    hidden.data.iter_mut().for_each(|x| *x = x.max(0.0));
+    let out = out.apply(&hidden);
+    for (number, sums) in sums.iter_mut().enumerate() {
+        sums.iter_mut().zip(out.row(number)).for_each(|(sum, x)| *sum += share * x);
+    }
 }
 
 impl Head {
@@ -49,18 +88,13 @@ impl Head {
         self.vector.outputs()
     }
 
-    /// Adds what the head says of some pairs, three probabilities each. `from` is where its numbers begin in the projections.
-    fn add(&self, pairs: &[PairInput<'_>], from: usize, sums: &mut [[f32; SCORES]]) {
+    /// Adds the head's scores of some pairs, each multiplied with `share`. `from` is where its numbers begin in the projections.
+    fn add(&self, pairs: &[PairInput<'_>], from: usize, share: f32, sums: &mut [[f32; SCORES]]) {
         let mut rows = Matrix::zeros(pairs.len(), self.pair.inputs());
         for (number, pair) in pairs.iter().enumerate() {
             fill(rows.row_mut(number), pair, from, self.width());
         }
-        let mut hidden = self.pair.apply(&rows);
-        hidden.data.iter_mut().for_each(|x| *x = x.max(0.0));
-        let out = self.out.apply(&hidden);
-        for (number, sums) in sums.iter_mut().enumerate() {
-            sums.iter_mut().zip(out.row(number)).for_each(|(sum, x)| *sum += 1.0 / (1.0 + (-x).exp()));
-        }
+        add_scores(&self.pair, &self.out, &rows, share, sums);
     }
 }
 
@@ -74,7 +108,11 @@ impl ClaimHeads {
         while weights.has(&format!("claims.{}.vector.weight", heads.len())) {
             heads.push(Head::new(weights, &format!("claims.{}", heads.len()))?);
         }
-        Ok(Self { heads })
+        let mut plain = Vec::new();
+        while weights.has(&format!("claims.plain.{}.pair.weight", plain.len())) {
+            plain.push(PlainHead::new(weights, &format!("claims.plain.{}", plain.len()))?);
+        }
+        Ok(Self { heads, plain })
     }
 
     /// How a statement is compared, from the means of its content's and its cue's token vectors and its sentence vector, which
@@ -90,19 +128,23 @@ impl ClaimHeads {
 
     /// Scores pairs, in order; `progress` is told of every batch.
     pub fn score(&self, pairs: &[PairInput<'_>], progress: &(dyn Fn(usize) + Sync)) -> Vec<PairScore> {
+        let kinds = if self.plain.is_empty() { 1.0 } else { 2.0 };
+        let share = |count: usize| 1.0 / (kinds * count.max(1) as f32);
+        let probability = |score: f32| 1.0 / (1.0 + (-score).exp());
         let scores = pairs.par_chunks(BATCH).flat_map_iter(|batch| {
             let mut sums = vec![[0.0; SCORES]; batch.len()];
             let mut from = 0;
             for head in &self.heads {
-                head.add(batch, from, &mut sums);
+                head.add(batch, from, share(self.heads.len()), &mut sums);
                 from += head.width();
             }
+            for head in &self.plain {
+                head.add(batch, share(self.plain.len()), &mut sums);
+            }
             progress(batch.len());
-            let count = self.heads.len() as f32;
-            sums.into_iter().map(move |[related, contradicts, same_utterance]| PairScore {
-                related: related / count,
-                contradicts: contradicts / count,
-                same_utterance: same_utterance / count,
+            sums.into_iter().map(move |sums| {
+                let [related, contradicts, same_utterance] = sums.map(probability);
+                PairScore { related, contradicts, same_utterance }
             })
         });
         scores.collect()
@@ -167,10 +209,35 @@ mod tests {
         let (one, two) = (heads(1), heads(2));
         let ([a, b], [c, d]) = (projections(&one), projections(&two));
         assert_eq!((a.numbers().count(), c.numbers().count()), (5, 10));
-        // The second head's share is what is left of the mean; it must be a probability, too, but for the rounding of projections.
+        // The second head, which is another one, has its share in the mean.
         let (alone, both) = (score(&one, &a, &b).related, score(&two, &c, &d).related);
-        let second = 2.0 * both - alone;
-        assert!((-0.02..=1.02).contains(&second) && (second - alone).abs() > 1e-4, "{alone} {both}");
+        assert!((both - alone).abs() > 1e-4, "{alone} {both}");
+    }
+
+    #[test]
+    fn a_head_over_features_alone_counts_as_much_as_those_over_vectors() {
+        let plain = |builder: Builder| {
+            builder.linear("claims.plain.0.pair", FEATURES, 7).linear("claims.plain.0.out", 7, 3)
+        };
+        let file = |builder: Builder| {
+            let builder = plain(head(builder.linear("sentence", WIDTH, WIDTH), 0));
+            ClaimHeads::new(&Weights::load(builder.bytes()).expect("valid")).expect("complete")
+        };
+        let both = file(Builder::new().metadata("vocabulary", "[PAD]"));
+        let [a, b] = projections(&both);
+        let logit = |score: PairScore| (score.related / (1.0 - score.related)).ln();
+        let ends = [0, 1].map(|kind| {
+            let heads = if kind == 0 { std::slice::from_ref(&both.heads[0]) } else { &[] };
+            let mut sums = [[0.0; 3]];
+            let input = PairInput { a: &a, b: &b, likeness: 0.4, features: std::array::from_fn(|n| n as f32 / FEATURES as f32) };
+            heads.iter().for_each(|head| head.add(&[input], 0, 1.0, &mut sums));
+            if kind == 1 {
+                both.plain[0].add(&[input], 1.0, &mut sums);
+            }
+            sums[0][0]
+        });
+        let mean = (ends[0] + ends[1]) / 2.0;
+        assert!((logit(score(&both, &a, &b)) - mean).abs() < 1e-3, "{ends:?}");
     }
 
     #[test]
