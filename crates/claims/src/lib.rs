@@ -107,8 +107,11 @@ pub fn analyze(
         .enumerate()
         .flat_map(|(number, members)| members.iter().map(move |at| (*at, number)))
         .collect();
+    let dates = timeline::dates(&corpus);
+    let days = timeline::days_of_saying(&dates);
+    let told = told.iter().flatten().enumerate();
     let utterances: Vec<Utterance> =
-        told.iter().flatten().enumerate().map(|(number, members)| utterance_of(&corpus, number + 1, members)).collect();
+        told.map(|(number, members)| utterance_of(&corpus, number + 1, members, &days)).collect();
     let boards = nodes.iter().zip(&links);
     let boards =
         boards.map(|(nodes, links)| Board { corpus: &corpus, nodes, links, copies: &copies, utterances: &numbers });
@@ -124,7 +127,7 @@ pub fn analyze(
     Findings {
         positions: positions::positions(&corpus),
         labels: labels::labels(&corpus),
-        timeline: timeline::timeline(&corpus, &groups),
+        timeline: timeline::timeline(&corpus, &groups, dates),
         coverage: coverage::coverage_of(&corpus, &copies, &stories, &claims),
         stories,
         affairs,

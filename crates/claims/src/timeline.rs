@@ -4,7 +4,7 @@
 //! saying («said on Tuesday»); one inside a content or in the outlet's own sentence dates what is told of.
 //! Sentences alike in several articles are one entry.
 
-use crate::corpus::{Corpus, Prepared};
+use crate::corpus::{At, Corpus, Prepared};
 use crate::side::words_at;
 use crate::vector::Vector;
 use model::{ArticleSpan, Precision, Span, TimelineEntry, TimelineKind, ZoneKind};
@@ -18,7 +18,10 @@ const SAME_EVENT: f32 = 0.62;
 /// Code points of an entry's words.
 const LONGEST: usize = 240;
 
-struct Dated<'a> {
+/// A time that an article tells, and what is dated by it.
+pub(crate) struct Dated<'a> {
+    /// The statement whose saying it dates.
+    said: Option<usize>,
     date: String,
     precision: Precision,
     what: String,
@@ -28,15 +31,35 @@ struct Dated<'a> {
     article: usize,
 }
 
+/// The times of all articles, one list each.
+pub(crate) fn dates<'a>(corpus: &'a Corpus<'_>) -> Vec<Vec<Dated<'a>>> {
+    corpus.articles.iter().enumerate().map(|(article, prepared)| dated_in(prepared, article)).collect()
+}
+
+/// The day on which each statement was said, where its article tells it; a statement with two has none.
+pub(crate) fn days_of_saying(dates: &[Vec<Dated<'_>>]) -> BTreeMap<At, String> {
+    let mut days: BTreeMap<At, Option<String>> = BTreeMap::new();
+    for dated in dates.iter().flatten().filter(|dated| dated.precision == Precision::Day) {
+        let Some(statement) = dated.said else { continue };
+        let day = days.entry(At { article: dated.article, statement }).or_insert_with(|| Some(dated.date.clone()));
+        if day.as_ref() != Some(&dated.date) {
+            *day = None;
+        }
+    }
+    days.into_iter().filter_map(|(at, day)| Some((at, day?))).collect()
+}
+
 /// All entries by date, what happened before what was said.
-pub(crate) fn timeline(corpus: &Corpus<'_>, stories: &[Vec<usize>]) -> Vec<TimelineEntry> {
+pub(crate) fn timeline(
+    corpus: &Corpus<'_>,
+    stories: &[Vec<usize>],
+    mut dates: Vec<Vec<Dated<'_>>>,
+) -> Vec<TimelineEntry> {
     let mut entries = Vec::new();
     for members in stories {
         let mut by_day: BTreeMap<(String, TimelineKind), Vec<Dated<'_>>> = BTreeMap::new();
-        for article in members {
-            for dated in dated_in(&corpus.articles[*article], *article) {
-                by_day.entry((dated.date.clone(), dated.kind)).or_default().push(dated);
-            }
+        for dated in members.iter().flat_map(|article| std::mem::take(&mut dates[*article])) {
+            by_day.entry((dated.date.clone(), dated.kind)).or_default().push(dated);
         }
         by_day.into_values().for_each(|dated| entries.extend(merged(corpus, dated)));
     }
@@ -55,17 +78,16 @@ fn dated_in<'a>(prepared: &'a Prepared<'_>, article: usize) -> Vec<Dated<'a>> {
         let sentences = &prepared.vectors.sentences;
         let next = sentences.partition_point(|sentence| sentence.span.start() <= time.span.start());
         let Some(sentence) = next.checked_sub(1).and_then(|i| sentences.get(i)) else { continue };
-        let said = prepared.article.statements.iter().find(|statement| {
+        let said = prepared.article.statements.iter().position(|statement| {
             let in_content = statement.content.iter().any(|span| span.contains(time.span));
             let beside =
                 |cue: &Span| cue.start() < time.span.end() + BESIDE_CUE && time.span.start() < cue.end() + BESIDE_CUE;
             !in_content && statement.cue.iter().any(|cue| sentence.span.contains(*cue) && beside(cue))
         });
         let (kind, what) = match said {
-            Some(statement) => {
-                let side = prepared
-                    .sides
-                    .get(prepared.article.statements.iter().position(|other| other.id == statement.id).unwrap_or(0));
+            Some(number) => {
+                let statement = &prepared.article.statements[number];
+                let side = prepared.sides.get(number);
                 let speaker = side.map(|side| side.speaker.as_str()).unwrap_or_default();
                 let cue = side.map(|side| side.cue.as_str()).unwrap_or_default();
                 (
@@ -76,6 +98,7 @@ fn dated_in<'a>(prepared: &'a Prepared<'_>, article: usize) -> Vec<Dated<'a>> {
             None => (TimelineKind::Happened, words_at(&[sentence.span], &prepared.places)),
         };
         found.push(Dated {
+            said,
             date,
             precision,
             what: what.chars().take(LONGEST).collect(),

@@ -70,8 +70,13 @@ fn same_quotations(nodes: &[Node<'_>]) -> Vec<(usize, usize)> {
     counts.into_iter().filter(is_same).map(|(pair, _)| pair).collect()
 }
 
-/// The result for one group.
-pub(crate) fn utterance_of(corpus: &Corpus<'_>, number: usize, members: &[At]) -> Utterance {
+/// The result for one group. `days` tells on which day statements were said, where their articles tell it.
+pub(crate) fn utterance_of(
+    corpus: &Corpus<'_>,
+    number: usize,
+    members: &[At],
+    days: &BTreeMap<At, String>,
+) -> Utterance {
     let mut speakers: BTreeMap<&str, usize> = BTreeMap::new();
     for speaker in members.iter().filter_map(|at| corpus.speaker(*at)) {
         *speakers.entry(speaker).or_default() += 1;
@@ -82,7 +87,17 @@ pub(crate) fn utterance_of(corpus: &Corpus<'_>, number: usize, members: &[At]) -
         id: format!("u{number}"),
         speaker,
         statements: members.iter().map(|at| corpus.reference(*at)).collect(),
-        when: None,
+        when: day_of(members, days),
         wordings: wordings_of(corpus, members),
     }
+}
+
+/// The day that most of the statements name; none where two are named equally often.
+fn day_of(members: &[At], days: &BTreeMap<At, String>) -> Option<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    members.iter().filter_map(|at| days.get(at)).for_each(|day| *counts.entry(day).or_default() += 1);
+    let most = counts.values().copied().max()?;
+    let mut first = counts.iter().filter(|(_, count)| **count == most).map(|(day, _)| *day);
+    let day = first.next()?;
+    first.next().is_none().then(|| day.to_owned())
 }

@@ -108,7 +108,7 @@ fn utterance(
             div class="uh" {
                 h5 { (marks::name(&clip(&name, 90), unnamed)) @if !role.is_empty() { span class="role" { (role) } } }
                 p class="what" {
-                    @if let Some(said) = said { "Said " (words::when(&said, true)) } @else { "Day of speaking not told" }
+                    @if let Some(said) = said { span { "Said " (words::when(&said, true)) } }
                     @if outlets.len() > 1 { span { "Told by " (count(outlets.len(), "outlet")) } }
                 }
             }
