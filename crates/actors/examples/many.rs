@@ -138,7 +138,7 @@ fn article(n: u32) -> (Article, Vec<Option<usize>>) {
     let body = format!("{} Water Company", name(story, 901, 1));
     // every fourth story has a surname that many stories have
     let surname = |p: usize| {
-        if story % 4 == 0 && p == 0 {
+        if story.is_multiple_of(4) && p == 0 {
             name(story % 97, 500, 1)
         } else {
             name(story, 100 + u32::try_from(p).unwrap_or(0), 2)

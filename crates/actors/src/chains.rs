@@ -136,10 +136,10 @@ impl Growing<'_> {
         let (Some(of), Some(mention)) = (self.all.get(chain), self.prepared.mentions.get(i)) else { return false };
         let prepared = self.prepared;
         let has = |list: &[bool]| list.get(i).copied().unwrap_or_default();
-        of.gender & gender(mention.phrase.mask) != 0
-            // the author's `I` is nobody of whom the article tells that they said something
-            && !(has(&self.speech.author) && of.told)
-            && !(has(&self.speech.told) && of.author)
+        // the author's `I` is nobody of whom the article tells that they said something
+        let is_author = has(&self.speech.author) && of.told || has(&self.speech.told) && of.author;
+        !is_author
+            && of.gender & gender(mention.phrase.mask) != 0
             && !is_another_name(prepared, i, &of.names)
             && types_agree(prepared, i, sure_type(prepared, i, self.types.row(i)), of.kind)
             && (mention.phrase.whose.is_empty() || !of.members.iter().any(|j| are_other_people(prepared, i, *j)))
@@ -281,7 +281,8 @@ fn is_inside(prepared: &Prepared, i: usize, j: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Prepared, are_other_people};
+    use super::{Prepared, Speech, are_other_people, chains};
+    use encoder::Matrix;
     use model::Span;
 
     fn check(text: &str, phrases: [&str; 2], apart: bool) {
@@ -301,5 +302,54 @@ mod tests {
         check(text, ["Norwegian officials", "Danish officials"], true);
         check(text, ["Danish officials", "The senior officials"], false);
         check(text, ["Norwegian officials", "the Danish minister"], false);
+    }
+
+    /// The chains of phrases that follow each other in a text; `scores` above zero link, all other pairs have −1.
+    fn chains_of(
+        text: &str,
+        phrases: &[&str],
+        is: &[(usize, usize)],
+        scores: &[(usize, usize, f32)],
+    ) -> Vec<Vec<usize>> {
+        let letters: Vec<char> = text.chars().collect();
+        let mut from = 0;
+        let mut spans: Vec<Span> = Vec::new();
+        for words in phrases {
+            let at = from + text[from..].find(words).expect("in the text");
+            from = at + words.len();
+            let start = text[..at].chars().count();
+            spans.extend(Span::of(start, start + words.chars().count()));
+        }
+        let prepared = Prepared::new(&letters, &text::quotation_states(text), &spans);
+        let n = spans.len();
+        let types = Matrix { rows: n, cols: 8, data: vec![0.125; n * 8] };
+        let mut speech = Speech { is: vec![None; n], author: vec![false; n], told: vec![false; n] };
+        for (i, source) in is {
+            speech.is[*i] = Some(*source);
+        }
+        let score = |i, j| scores.iter().find(|(a, b, _)| (*a, *b) == (i, j)).map_or(-1.0, |s| s.2);
+        let all: Vec<Vec<(usize, f32)>> = (0..n).map(|i| (0..i).rev().map(|j| (j, score(i, j))).collect()).collect();
+        chains(&prepared, &types, &speech, &all).0
+    }
+
+    #[test]
+    fn a_first_person_goes_with_its_source_and_links_nobody_else_to_it() {
+        let text = "\"I lost it,\" Ada Rem said. Tomas Vell laughed.";
+        let found = chains_of(text, &["I", "Ada Rem", "Tomas Vell"], &[(0, 1)], &[(1, 0, 2.0), (2, 0, 3.0)]);
+        assert_eq!(found, [vec![1, 0], vec![2]]);
+    }
+
+    #[test]
+    fn one_odd_pair_does_not_outvote_a_chain() {
+        let text = "Ada Rem sat. Ada Rem rose. Ada Rem met Nora Vell. Nora Vell saw that she left.";
+        let names = [(1, 0, 9.0), (2, 0, 9.0), (2, 1, 9.0), (4, 3, 9.0)];
+        let pairs = [(5, 0, 2.0), (5, 1, 2.5), (5, 2, 3.0), (5, 3, -6.0), (5, 4, 3.2)];
+        let found = chains_of(
+            text,
+            &["Ada Rem", "Ada Rem", "Ada Rem", "Nora Vell", "Nora Vell", "she"],
+            &[],
+            &[names.as_slice(), pairs.as_slice()].concat(),
+        );
+        assert_eq!(found, [vec![0, 1, 2, 5], vec![3, 4]]);
     }
 }

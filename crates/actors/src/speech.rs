@@ -1,8 +1,8 @@
 //! Who speaks where a mention stands, before mentions have become entities.
 //!
 //! In: an article with its statements, and its mentions. Out: for each first person inside a quotation the mention that is the
-//! quotation's source, and for each other mention there the same, whom it does not mean.
-//! «"I never met him," Oda Brünn said.» → `I` is `Oda Brünn`, `him` is somebody else.
+//! quotation's source; which first persons are the author's own; which mentions the article tells of as speakers.
+//! «"I never met him," Oda Brünn said. I doubt it.» → the first `I` is `Oda Brünn`, the second one the author.
 //!
 //! So a quotation and its speaker are decided together with the chains ([`crate::chains`]); [`crate::speakers`] writes them down.
 
@@ -21,15 +21,13 @@ pub(crate) struct Speech {
     pub author: Vec<bool>,
     /// Whether it is the source of a statement and no first person: whoever wrote the article tells of somebody else.
     pub told: Vec<bool>,
-    /// The mention that speaks the quotation in which this one stands.
-    pub inside: Vec<Option<usize>>,
 }
 
 impl Speech {
     /// Reads the statements' sources and contents; `kinds` are the mentions' likeliest types.
     pub(crate) fn of(article: &Article, letters: &[char], prepared: &Prepared, kinds: &[EntityType]) -> Self {
         let n = prepared.mentions.len();
-        let mut out = Self { is: vec![None; n], inside: vec![None; n], author: vec![false; n], told: vec![false; n] };
+        let mut out = Self { is: vec![None; n], author: vec![false; n], told: vec![false; n] };
         let mut contents: Vec<Span> = article.statements.iter().flat_map(|s| s.content.iter().copied()).collect();
         contents.sort_unstable();
         let mut reach = 0;
@@ -82,12 +80,6 @@ impl Speech {
             }
             if let Some(slot) = out.is.get_mut(*mention) {
                 *slot = target.filter(|t| t != mention && !moves.contains_key(t));
-            }
-        }
-        for (mention, place) in prepared.mentions.iter().enumerate() {
-            if let (false, Some(slot)) = (is_first(place), out.inside.get_mut(mention)) {
-                let target = places.speech_around(place.span).and_then(speaker);
-                *slot = target.map(|t| out.is.get(t).copied().flatten().unwrap_or(t)).filter(|t| *t != mention);
             }
         }
         out
