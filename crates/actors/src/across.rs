@@ -26,11 +26,32 @@ use group::Groups;
 use model::{Actor, Article};
 use record::{Record, context_key, records};
 use related::Related;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use vocabulary::{SmallWords, capital_words};
+
+pub(crate) use build::sign;
+pub(crate) use related::{COMMON, NEAR};
 
 /// Finds the actors of all articles and writes their ids into entities and speakers.
 pub fn across(articles: &mut [Article], knowledge: &Knowledge) -> Vec<Actor> {
+    joined(articles, knowledge).0
+}
+
+/// What an article shares with others near it, each with its weight.
+pub(crate) fn near_keys(article: &Article, knowledge: &Knowledge) -> Vec<(String, f32)> {
+    let mut small = SmallWords::default();
+    small.add(&article.text);
+    keys(article, &records(article, 0, knowledge, &small), knowledge)
+}
+
+fn keys(article: &Article, records: &[Record], knowledge: &Knowledge) -> Vec<(String, f32)> {
+    let mut out: BTreeMap<String, f32> = records.iter().filter_map(context_key).collect();
+    out.extend(capital_words(&article.text, knowledge).into_iter().map(|w| (format!("w {w}"), 0.5)));
+    out.into_iter().collect()
+}
+
+/// The actors, and the ids of those whom knowledge names: theirs are the same in whatever articles.
+pub(crate) fn joined(articles: &mut [Article], knowledge: &Knowledge) -> (Vec<Actor>, BTreeSet<String>) {
     // by id, so that the order in which files were named changes nothing
     let mut order: Vec<usize> = (0..articles.len()).collect();
     order.sort_by(|a, b| {
@@ -42,21 +63,16 @@ pub fn across(articles: &mut [Article], knowledge: &Knowledge) -> Vec<Actor> {
         small.add(&article.text);
     }
     let mut all: Vec<Record> = Vec::new();
-    let mut keys: Vec<Vec<(String, f32)>> = Vec::new();
+    let mut shared: Vec<Vec<(String, f32)>> = Vec::new();
     for (number, place) in order.iter().enumerate() {
         let Some(article) = articles.get(*place) else { continue };
         let own = records(article, number, knowledge, &small);
-        let mut of_article: BTreeMap<String, f32> = BTreeMap::new();
-        for (key, weight) in own.iter().filter_map(context_key) {
-            of_article.insert(key, weight);
-        }
-        of_article.extend(capital_words(&article.text, knowledge).into_iter().map(|w| (format!("w {w}"), 0.5)));
-        keys.push(of_article.into_iter().collect());
+        shared.push(keys(article, &own, knowledge));
         all.extend(own);
     }
     let by_place: BTreeMap<(usize, usize), usize> =
         all.iter().enumerate().map(|(n, r)| ((r.article, r.entity), n)).collect();
-    let related = Related::new(&keys);
+    let related = Related::new(&shared);
     let days: Vec<Option<String>> = order
         .iter()
         .map(|place| {

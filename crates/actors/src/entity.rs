@@ -3,7 +3,7 @@
 //! «Defence Minister Oda Brünn … she … Ms Brünn» → person `Oda Brünn`, role `Defence Minister`.
 
 use crate::features::{Place, Prepared};
-use crate::words::{Pronoun, is_body, is_definite, is_indefinite, is_person, is_title, words_of};
+use crate::words::{Pronoun, is_abbreviation, is_body, is_definite, is_indefinite, is_person, is_title, words_of};
 use model::{Entity, EntityRole, EntityType, Mention, MentionForm, Span};
 
 /// The mentions of one entity.
@@ -161,10 +161,11 @@ fn best_name(letters: &[char], places: &[&Place], kind: EntityType) -> String {
     })
 }
 
-/// Office or description: the title before the name, else the apposition beside a name.
+/// Office or description: the title before the name, else the apposition beside a name; a rank or `Dr` alone only where the article
+/// tells nothing more.
 fn role(letters: &[char], places: &[&Place]) -> Option<EntityRole> {
-    let title = places.iter().filter(|p| p.phrase.name).find_map(|p| title_before_name(letters, p));
-    title.or_else(|| {
+    let titles = || places.iter().filter(|p| p.phrase.name).filter_map(|p| title_before_name(letters, p));
+    let beside = || {
         places.windows(2).find_map(|pair| {
             let [first, second] = pair else { return None };
             let gap = letters.get(first.span.end() as usize..second.span.start() as usize)?;
@@ -176,7 +177,33 @@ fn role(letters: &[char], places: &[&Place]) -> Option<EntityRole> {
             };
             (beside && description.phrase.pronoun.is_none()).then(|| without_article(letters, description.span))?
         })
-    })
+    };
+    titles().find(|role| !is_bare_title(&role.text)).or_else(beside).or_else(|| titles().next())
+}
+
+/// `Col.`, `Dr`, `Sen.`, `General`: what stands before a name and says little without it.
+pub(crate) fn is_bare_title(role: &str) -> bool {
+    const RANKS: [&str; 16] = [
+        "colonel",
+        "general",
+        "captain",
+        "lieutenant",
+        "sergeant",
+        "major",
+        "corporal",
+        "admiral",
+        "commander",
+        "marshal",
+        "brigadier",
+        "doctor",
+        "professor",
+        "reverend",
+        "cpl",
+        "adm",
+    ];
+    let letters: Vec<char> = role.chars().collect();
+    let words = words_of(&letters);
+    !words.is_empty() && words.iter().all(|w| is_abbreviation(&w.folded) || RANKS.contains(&w.folded.as_str()))
 }
 
 /// `Defence Minister` of `Defence Minister Oda Brünn`; forms of address alone are no role.
@@ -209,4 +236,21 @@ fn without_article(letters: &[char], span: Span) -> Option<EntityRole> {
     }
     let span = Span::of(start, end)?;
     Some(EntityRole { text: slice(letters, span).split_whitespace().collect::<Vec<_>>().join(" "), span })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_bare_title;
+    use crate::across::article_for_tests as article;
+
+    #[test]
+    fn a_rank_is_a_role_only_where_nothing_better_is_told() {
+        let role = |text: &str| article("a", text).entities[0].role.clone().map(|role| role.text);
+        assert_eq!(role("{p:d|Col. Rick Dooley} spoke.").as_deref(), Some("Col."));
+        let text = "{p:d|Col. Rick Dooley} spoke. {p:d|Dooley}, {p:d|a Pentagon spokesman}, left.";
+        assert_eq!(role(text).as_deref(), Some("Pentagon spokesman"));
+        assert_eq!(role("{p:d|Gen. Ada Rem} met {p:d|Defence Minister Ada Rem}.").as_deref(), Some("Defence Minister"));
+        assert!(is_bare_title("Lt. Gen."));
+        assert!(!is_bare_title("Attorney General"));
+    }
 }

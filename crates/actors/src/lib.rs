@@ -10,25 +10,30 @@
 #![forbid(unsafe_code)]
 
 mod across;
+mod chains;
 mod clusters;
 mod coreference;
 mod corrections;
 mod csv;
+mod edges;
 mod entity;
 mod features;
+mod keeper;
 mod knowledge;
 mod lookup;
 mod mentions;
 mod phrase;
 mod roles;
 mod speakers;
+mod speech;
 mod words;
 
 pub use across::across;
 pub use clusters::entities_of_clusters;
-pub use coreference::{Coreference, Tokens};
+pub use coreference::{Chains, Coreference, Tokens};
 pub use corrections::{Correction, correct, corrections};
 pub use features::FEATURES;
+pub use keeper::{Keeper, Kept};
 pub use knowledge::{Knowledge, Known, Sense};
 pub use lookup::{Match, MatchedBy, find, near_names};
 pub use speakers::speakers;

@@ -7,11 +7,11 @@
 //! Nobody is guessed: where neither source nor quotation tells, the speaker stays `None`.
 
 mod place;
-mod source;
+pub(crate) mod source;
 
 use crate::words::{Pronoun, pronoun};
 use model::{Article, Kind, Mention, MentionForm, Span, Speaker, SpeakerBy, Statement};
-use place::Places;
+pub(crate) use place::Places;
 use std::collections::{BTreeMap, HashMap};
 
 /// How a speaker was found, before the entity is looked up: moves of first persons come in between.
@@ -34,19 +34,19 @@ pub(crate) enum Found {
 /// A chain of statements that rest on each other is followed this far; real ones have two or three links.
 const LONGEST_CHAIN: usize = 16;
 
-/// Sets the speaker of each statement from the article's entities.
-pub fn speakers(article: &mut Article) {
+/// Sets the speaker of each statement from the article's entities. `sure`: how sure a mention is of its entity, by place.
+pub fn speakers(article: &mut Article, sure: &BTreeMap<Span, f32>) {
     let letters: Vec<char> = article.text.chars().collect();
     let quotes = text::quotation_states(&article.text);
     source::add_missing_entities(article, &letters);
     let places = Places::new(article, &letters, &quotes);
     let found: Vec<Found> = (0..article.statements.len()).map(|n| source::find(article, &places, n)).collect();
     let moves = first_persons(article, &places, &found);
-    apply(article, &places, &found, &moves);
+    apply(article, &places, &found, &moves, sure);
 }
 
 /// Follows [`Found::SameAs`] to a mention: its number, how it was told, how sure.
-fn resolve(places: &Places<'_>, found: &[Found], statement: usize) -> Option<(usize, SpeakerBy, f32)> {
+pub(crate) fn resolve(places: &Places<'_>, found: &[Found], statement: usize) -> Option<(usize, SpeakerBy, f32)> {
     let mut at = statement;
     let mut told: Option<SpeakerBy> = None;
     let mut sure = 1.0;
@@ -69,7 +69,7 @@ fn resolve(places: &Places<'_>, found: &[Found], statement: usize) -> Option<(us
 }
 
 /// First persons inside quoted content, by mention: the statement that speaks them.
-fn first_persons(article: &Article, places: &Places<'_>, found: &[Found]) -> BTreeMap<usize, usize> {
+pub(crate) fn first_persons(article: &Article, places: &Places<'_>, found: &[Found]) -> BTreeMap<usize, usize> {
     let mut out = BTreeMap::new();
     for (index, mention) in places.mentions.iter().enumerate() {
         if mention.form != MentionForm::FirstPerson {
@@ -95,7 +95,13 @@ fn first_persons(article: &Article, places: &Places<'_>, found: &[Found]) -> BTr
 }
 
 /// Moves first persons and writes the speakers.
-fn apply(article: &mut Article, places: &Places<'_>, found: &[Found], moves: &BTreeMap<usize, usize>) {
+fn apply(
+    article: &mut Article,
+    places: &Places<'_>,
+    found: &[Found],
+    moves: &BTreeMap<usize, usize>,
+    sure: &BTreeMap<Span, f32>,
+) {
     // where each mention belongs in the end
     let mut entity_of: Vec<Option<usize>> = (0..places.mentions.len()).map(|m| places.entity_of(m)).collect();
     for (mention, speech) in moves {
@@ -120,6 +126,9 @@ fn apply(article: &mut Article, places: &Places<'_>, found: &[Found], moves: &BT
     for (n, statement) in article.statements.iter_mut().enumerate() {
         statement.speaker = resolve(places, found, n).and_then(|(mention, by, confidence)| {
             let entity = entity_of.get(mention).copied().flatten()?;
+            let place = places.mentions.get(mention)?;
+            let link = sure.get(&place.span).copied().unwrap_or(1.0);
+            let confidence = confidence * link;
             let (id, name) = names.get(entity)?;
             let by =
                 if by == SpeakerBy::Coreference && moves.contains_key(&mention) { SpeakerBy::FirstPerson } else { by };

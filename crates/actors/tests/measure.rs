@@ -118,7 +118,7 @@ fn speakers_of_gold_statements() {
     for mut story in stories() {
         for (n, article) in story.articles.iter_mut().enumerate() {
             let before: HashMap<Span, &String> = story.gold[n].iter().map(|(s, id)| (*s, id)).collect();
-            actors::speakers(article);
+            actors::speakers(article, &BTreeMap::new());
             for entity in &article.entities {
                 for m in entity.mentions.iter().filter(|m| m.form == model::MentionForm::FirstPerson) {
                     let Some(id) = before.get(&m.span) else { continue };

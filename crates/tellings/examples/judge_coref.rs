@@ -22,11 +22,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 let e = reader.encode(&article.text, Convention::Stories);
                 let t = Tokens { offsets: &e.offsets, paragraph_of: &e.paragraph_of, vectors: &e.vectors };
                 article.zones = a.zones.clone();
+                article.statements = reader.statements(&article, &e);
                 article.entities = if given {
                     let spans: Vec<_> = a.mentions.iter().flatten().map(|m| m.span).collect();
-                    coref.entities_of(&article, &t, &spans)
+                    coref.entities_of(&article, &t, &spans).entities
                 } else {
-                    coref.entities(&article, &t)
+                    coref.entities(&article, &t).entities
                 };
                 out.push(article);
             }

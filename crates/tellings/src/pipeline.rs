@@ -181,8 +181,9 @@ impl Pipeline {
             paragraph_of: &encoded.paragraph_of,
             vectors: &encoded.vectors,
         };
-        article.entities = self.coreference.entities(&article, &tokens);
-        actors::speakers(&mut article);
+        let chains = self.coreference.entities(&article, &tokens);
+        article.entities = chains.entities;
+        actors::speakers(&mut article, &chains.sure);
         without_unsure(&mut article.statements, self.settings.min_confidence);
         let vectors = if with_vectors {
             vectors::vectors(&self.reader, &self.heads, &article, &encoded)

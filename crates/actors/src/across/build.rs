@@ -2,6 +2,7 @@
 
 use super::described::owner_of;
 use super::group::Groups;
+use crate::entity::is_bare_title;
 use crate::words::{fold, is_person, is_title};
 use model::{Actor, ActorRole, Alias, Article, ArticleSpan, EntityType, SpeakerBy};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +18,7 @@ pub(crate) fn actors(
     order: &[usize],
     groups: &Groups<'_>,
     by_place: &BTreeMap<(usize, usize), usize>,
-) -> Vec<Actor> {
+) -> (Vec<Actor>, BTreeSet<String>) {
     let mut drafts: Vec<Draft> = groups.all().into_iter().map(|g| draft(articles, order, groups, g)).collect();
     give_ids(&mut drafts);
     let id_of: BTreeMap<usize, String> = drafts.iter().map(|d| (d.group, d.actor.id.clone())).collect();
@@ -43,6 +44,8 @@ pub(crate) fn actors(
             }
         }
     }
+    let known = |draft: &&Draft| groups.get(draft.group).known.is_some();
+    let known: BTreeSet<String> = drafts.iter().filter(known).map(|draft| draft.actor.id.clone()).collect();
     let mut out: Vec<Actor> = Vec::with_capacity(drafts.len() + absent.len());
     for draft in drafts {
         write_back(articles, order, groups, &draft);
@@ -52,7 +55,7 @@ pub(crate) fn actors(
     out.extend(absent.into_values().filter(|a| !taken.contains(&a.id)));
     out.sort_by(|a, b| a.id.cmp(&b.id));
     break_loops(&mut out);
-    out
+    (out, known)
 }
 
 struct Draft {
@@ -115,6 +118,8 @@ fn draft(articles: &[Article], order: &[usize], groups: &Groups<'_>, group: usiz
             }
         }
     }
+    // a rank says least of all that articles tell
+    roles.sort_by_key(|role| is_bare_title(&role.text));
     let mut aliases: Vec<(usize, Alias)> = counts
         .into_iter()
         .map(|(text, (count, outlets, words))| (words, Alias { text, count, outlets: outlets.into_iter().collect() }))
@@ -220,7 +225,7 @@ fn slug(name: &str) -> String {
 }
 
 /// FNV-1a: the same on every machine.
-fn sign(text: &str) -> u64 {
+pub(crate) fn sign(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// so that one word more is needed.
 pub(crate) const NEAR: f32 = 2.5;
 /// A name that more articles have says nothing about any two of them, and would cost the square of their number.
-const COMMON: usize = 100;
+pub(crate) const COMMON: usize = 100;
 
 /// The articles near each article.
 #[derive(Debug, Default)]

@@ -14,6 +14,8 @@ pub(crate) struct Places<'a> {
     /// Quoted statements' pieces of content with the statement's number, by start.
     speech: Vec<(Span, usize)>,
     longest_speech: u32,
+    /// Of each statement: whether it is a line of a transcript, which has no marks.
+    lines: Vec<bool>,
     pub paragraphs: Vec<Span>,
 }
 
@@ -30,9 +32,10 @@ impl<'a> Places<'a> {
             .statements
             .iter()
             .enumerate()
-            .filter(|(_, s)| is_quoted(s))
+            .filter(|(_, s)| is_quoted(s) || is_line(letters, s))
             .flat_map(|(n, s)| s.content.iter().map(move |c| (*c, n)))
             .collect();
+        let lines = article.statements.iter().map(|s| is_line(letters, s)).collect();
         speech.sort();
         Self {
             letters,
@@ -42,6 +45,7 @@ impl<'a> Places<'a> {
             mentions: all.iter().map(|(m, _)| *m).collect(),
             entity_of: all.iter().map(|(_, e)| *e).collect(),
             speech,
+            lines,
             paragraphs: text::paragraphs(&article.text),
         }
     }
@@ -91,18 +95,20 @@ impl<'a> Places<'a> {
             .find(|i| self.mentions.get(*i).is_some_and(|m| m.span.end() == end))
     }
 
-    /// The innermost quoted statement in whose content a span stands, where it stands inside quotation marks.
+    /// The innermost quoted statement in whose content a span stands, where it stands inside quotation marks; in a transcript, which
+    /// has none, the line.
     pub(crate) fn speech_around(&self, span: Span) -> Option<usize> {
         let inside = matches!(self.quotes.get(span.start() as usize), Some(1 | 2));
         let from = self.speech.partition_point(|(s, _)| s.start() < span.start().saturating_sub(self.longest_speech));
         let to = self.speech.partition_point(|(s, _)| s.start() <= span.start());
         let mut best: Option<(u32, usize)> = None;
         for (piece, statement) in self.speech.get(from..to).unwrap_or_default() {
-            if piece.contains(span) && best.is_none_or(|(length, _)| piece.length() < length) {
+            let line = self.lines.get(*statement).copied().unwrap_or_default();
+            if (inside || line) && piece.contains(span) && best.is_none_or(|(length, _)| piece.length() < length) {
                 best = Some((piece.length(), *statement));
             }
         }
-        if inside { best.map(|(_, n)| n) } else { None }
+        best.map(|(_, n)| n)
     }
 
     /// The number of the paragraph at a place.
@@ -124,6 +130,19 @@ impl<'a> Places<'a> {
     pub(crate) fn is_in_quotation(&self, at: u32) -> bool {
         matches!(self.quotes.get(at as usize), Some(1 | 2))
     }
+}
+
+/// «RUIZ: I went home.»: who, a colon, what.
+fn is_line(letters: &[char], statement: &Statement) -> bool {
+    let (Some(source), [cue], Some(content)) =
+        (statement.source.last(), statement.cue.as_slice(), statement.content.first())
+    else {
+        return false;
+    };
+    cue.length() == 1
+        && letters.get(cue.start() as usize) == Some(&':')
+        && source.end() <= cue.start()
+        && cue.end() <= content.start()
 }
 
 /// By start, longer first.

@@ -6,7 +6,7 @@
 use super::place::Places;
 use super::{Found, is_quoted};
 use crate::phrase::Phrase;
-use crate::words::{Pronoun, fold, is_body, is_person, is_plural, is_preposition, is_stop, mask, words_of};
+use crate::words::{Pronoun, fold, is_body, is_person, is_plural, is_preposition, is_stop, mask, number, words_of};
 use model::{Article, Entity, EntityType, Mention, MentionForm, Span, SpeakerBy};
 use std::collections::HashSet;
 
@@ -31,6 +31,14 @@ pub(crate) fn find(article: &Article, places: &Places<'_>, n: usize) -> Found {
             best = Some(hit);
         }
     }
+    // «Nineteen say», «many fear»: no one whom another mention tells of
+    let alone = |m: usize| {
+        let entity = places.entity_of(m).and_then(|e| article.entities.get(e));
+        entity.is_none_or(|e| e.mentions.len() == 1)
+    };
+    best = best.filter(|(m, _)| {
+        !places.mentions.get(*m).is_some_and(|mention| alone(*m) && is_nobody(places.letters(), mention.span))
+    });
     if let Some((mention, confidence)) = best {
         return of_mention(places, mention, confidence, n);
     }
@@ -234,7 +242,10 @@ fn is_nobody(letters: &[char], span: Span) -> bool {
     ];
     let words = words_of(letters.get(span.start() as usize..span.end() as usize).unwrap_or_default());
     let Some(first) = words.first() else { return true };
-    ANYWHERE.contains(&first.folded.as_str()) || (words.len() == 1 && ALONE.contains(&first.folded.as_str()))
+    let is_number = |word: &str| number(word).is_some() || word.chars().all(|c| c.is_numeric());
+    ANYWHERE.contains(&first.folded.as_str())
+        || (words.len() == 1 && is_number(&first.folded))
+        || (words.len() == 1 && ALONE.contains(&first.folded.as_str()))
 }
 
 /// What an uncovered source is, by its head word.

@@ -74,7 +74,7 @@ fn article(source: &str, statements: &[(&str, &str, &[&str], Kind)]) -> Article 
         .collect();
     let entities = entities_of_clusters(&text, &clusters);
     let mut article = Article { text, statements, entities, ..Article::default() };
-    speakers(&mut article);
+    speakers(&mut article, &Default::default());
     article
 }
 
