@@ -48,6 +48,9 @@ fn main() {
     println!("titles               {}", share(found.titles));
     println!("authors              {}", share(found.authors));
     println!("outlets              {}", share(found.outlets));
+    println!("trafilatura's titles {}", share(found.other_titles));
+    println!("  authors            {}", share(found.other_authors));
+    println!("  dates              {}", share(found.other_dates));
     println!("words, fundus        {}", f1(found.words));
     println!("body beyond gold     {}", share(found.beyond));
     println!("pages a second       {:.0} ({} pages)", pages.len() as f64 / time.as_secs_f64(), pages.len());
@@ -68,6 +71,10 @@ struct Figures {
     authors: [usize; 2],
     outlets: [usize; 2],
     beyond: [usize; 2],
+    /// On the pages of trafilatura, by which no rule was chosen before.
+    other_titles: [usize; 2],
+    other_authors: [usize; 2],
+    other_dates: [usize; 2],
 }
 
 impl Figures {
@@ -89,6 +96,27 @@ impl Figures {
                 add(&mut self.pieces);
                 if page.language == "en" {
                     add(&mut self.english);
+                }
+                let told = |key: &str| row[key].as_str().filter(|words| !words.is_empty());
+                let count = |right: bool, to: &mut [usize; 2]| {
+                    to[0] += usize::from(right);
+                    to[1] += 1;
+                };
+                if let Some(gold) = told("title") {
+                    let right = same(gold, &page.title);
+                    say("other-titles", right, gold, &page.title);
+                    count(right, &mut self.other_titles);
+                }
+                if let Some(gold) = told("author") {
+                    let names: BTreeSet<String> = gold.split("; ").map(plain).collect();
+                    let right = names == page.authors.iter().map(|name| plain(name)).collect();
+                    say("other-authors", right, gold, &page.authors.join(" | "));
+                    count(right, &mut self.other_authors);
+                }
+                if let Some(gold) = told("date") {
+                    let right = page.date.get(..10).unwrap_or(&page.date) == gold;
+                    say("other-dates", right, gold, &page.date);
+                    count(right, &mut self.other_dates);
                 }
             }
             Some("htmldate") => {

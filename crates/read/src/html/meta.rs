@@ -116,11 +116,19 @@ fn linked_data(page: &Html) -> Option<Value> {
             find_articles(value, &mut articles);
         }
     }
-    // The fullest description is the one of the page's own article; links to others are short.
-    articles
-        .into_iter()
-        .max_by_key(|(rank, value)| (*rank, value.as_object().map_or(0, serde_json::Map::len)))
-        .map(|(_, v)| v)
+    // The page's own article has the headline that the page shows; of several the fullest, for links to others are short.
+    let own: Vec<String> = select(page, "title, h1").filter_map(text_of).map(|text| letters(&text)).collect();
+    let is_own = |article: &Value| {
+        let headline = string(article, "headline").map(|headline| letters(&headline)).unwrap_or_default();
+        headline.len() >= 12 && own.iter().any(|text| text.contains(&headline))
+    };
+    let fullness = |article: &Value| article.as_object().map_or(0, serde_json::Map::len);
+    articles.into_iter().max_by_key(|(rank, value)| (*rank, is_own(value), fullness(value))).map(|(_, value)| value)
+}
+
+/// Letters and digits alone, small: headlines are compared by these.
+pub(super) fn letters(words: &str) -> String {
+    words.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Collects objects that are articles, with 2 for news and 1 for other kinds.
