@@ -211,7 +211,7 @@ fn body(html: &str, whole: &[Paragraph], told: &[Paragraph]) -> Vec<Paragraph> {
         // Some pages hold their article in their data alone, until a script shows it.
         return if length(told) > length(whole) { told.to_vec() } else { whole.to_vec() };
     }
-    let page = trafilatura::dom::Document::parse(html);
+    let page = trafilatura::dom::Document::parse(&strip::without_furniture(html));
     let extract = |page: trafilatura::dom::Document, fallback: bool| {
         let settings = trafilatura::Options::default()
             .with_fallback(fallback)

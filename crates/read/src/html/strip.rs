@@ -56,6 +56,136 @@ pub(super) fn lighter(html: &str) -> String {
     kept
 }
 
+/// A page without its head and what says of itself that it is no article: menus, footers, drop-down lists. The engine that
+/// looks for the article drops them in any case, after it has copied them several times.
+pub(super) fn without_furniture(html: &str) -> String {
+    let mut kept = String::with_capacity(html.len());
+    // Those that never end are looked for once.
+    let mut endless: Vec<&str> = Vec::new();
+    let mut rest = html;
+    while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
+        let (before, tag) = rest.split_at(at);
+        kept.push_str(before);
+        let name = FURNITURE.iter().copied().find(|name| opens(tag, name) && !endless.contains(name));
+        let end = name.and_then(|name| behind_element(tag, name));
+        if let (Some(name), None) = (name, end) {
+            endless.push(name);
+        }
+        let end = end.unwrap_or_else(|| {
+            let end = end_of_tag(tag);
+            push_named_attributes(tag.get(..end).unwrap_or(tag), &mut kept);
+            end
+        });
+        rest = tag.get(end..).unwrap_or("");
+    }
+    kept.push_str(rest);
+    kept
+}
+
+/// Behind a tag, quoted values with `>` in them passed over; behind the `<` alone where it opens none.
+fn end_of_tag(html: &str) -> usize {
+    let is_start = html.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic);
+    if is_start { places::tag(html).unwrap_or(1).max(1) } else { 1 }
+}
+
+/// A start tag with those of its attributes by which the engine tells what an element is. It copies each of them with
+/// every copy of the page.
+fn push_named_attributes(tag: &str, kept: &mut String) {
+    const NAMES: [&str; 22] = [
+        "class",
+        "id",
+        "href",
+        "role",
+        "itemprop",
+        "itemtype",
+        "title",
+        "alt",
+        "src",
+        "rel",
+        "lang",
+        "hidden",
+        "aria-hidden",
+        "aria-modal",
+        "property",
+        "name",
+        "type",
+        "content",
+        "data-component",
+        "data-testid",
+        "data-preloaded",
+        "data-lp-replacement-content",
+    ];
+    let Some(names_end) = tag.find(|c: char| c.is_ascii_whitespace()).filter(|_| tag.contains('=')) else {
+        kept.push_str(tag);
+        return;
+    };
+    let (name, mut rest) = tag.split_at(names_end);
+    kept.push_str(name);
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+        if rest.is_empty() || rest.starts_with('>') {
+            break;
+        }
+        // A `=` that begins an attribute is part of its name.
+        let name_end = rest
+            .char_indices()
+            .find(|(at, c)| *at > 0 && (c.is_ascii_whitespace() || matches!(c, '=' | '>' | '/')))
+            .map_or(rest.len(), |(at, _)| at);
+        let (name, behind) = rest.split_at(name_end);
+        let value = behind.trim_start().strip_prefix('=').map(str::trim_start);
+        let value_end = value.map(|value| match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => {
+                value.get(1..).and_then(|rest| rest.find(quote)).map_or(value.len(), |end| end + 2)
+            }
+            _ => value.find(|c: char| c.is_ascii_whitespace() || c == '>').unwrap_or(value.len()),
+        });
+        let (value, behind) = match value.zip(value_end) {
+            Some((value, end)) => value.split_at(end),
+            None => ("", behind),
+        };
+        let is_known = NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
+            || name.eq_ignore_ascii_case("style") && (value.contains("display") || value.contains("visibility"));
+        if is_known {
+            kept.push(' ');
+            kept.push_str(name);
+            if !value.is_empty() {
+                kept.push('=');
+                kept.push_str(value);
+            }
+        }
+        rest = behind;
+    }
+    kept.push('>');
+}
+
+const FURNITURE: [&str; 8] = ["head", "nav", "footer", "select", "aside", "iframe", "button", "textarea"];
+
+/// Whether HTML begins with the start tag of this name.
+fn opens(html: &str, name: &str) -> bool {
+    let bytes = html.as_bytes();
+    bytes.get(1..=name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+        && bytes.get(name.len() + 1).is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))
+}
+
+/// Behind the end tag of the element that HTML begins with, others of its name inside it passed over.
+fn behind_element(html: &str, name: &str) -> Option<usize> {
+    let mut open = 0_usize;
+    let mut from = 0;
+    loop {
+        let at = from + memchr::memchr(b'<', html.as_bytes().get(from..)?)?;
+        let tag = html.get(at..)?;
+        if opens(tag, name) {
+            open += 1;
+        } else if tag.as_bytes().get(1) == Some(&b'/') && opens(tag.get(1..)?, name) {
+            open = open.saturating_sub(1);
+            if open == 0 {
+                return Some(at + memchr::memchr(b'>', tag.as_bytes())? + 1);
+            }
+        }
+        from = at + 1;
+    }
+}
+
 /// Where something ends that is drawn or pointed at and no text: a drawing (`svg`), the number of a footnote, the
 /// «[edit]» of a wiki. `None` where the tag opens none. `endless` where one has no end: the search goes through all of the
 /// page and is not made again.
