@@ -90,11 +90,11 @@ pub(crate) fn article(bytes: &[u8], path: &str, hints: &Hints, options: &Options
             path: None,
         });
     }
-    draft.paragraphs.retain(|(text, _)| zones::sure_kind(text) != Some(ZoneKind::Boilerplate));
-    if draft.paragraphs.is_empty() && draft.title.is_none() {
+    draft.drops_furniture = true;
+    let mut article = assemble(draft, options);
+    if article.text.is_empty() {
         return Err(plain::empty(path));
     }
-    let mut article = assemble(draft, options);
     places::set(&mut article, bytes, &html);
     Ok(article)
 }
