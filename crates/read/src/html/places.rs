@@ -177,22 +177,27 @@ pub(super) fn tag(html: &str) -> Option<usize> {
     }
     // Most tags hold no `>` in a value: nothing is quoted before the first one, or all quotes are closed there.
     let first = memchr::memchr(b'>', bytes);
-    let is_plain = first.and_then(|end| bytes.get(..end)).is_some_and(|tag| memchr::memchr2(b'"', b'\'', tag).is_none());
+    let is_plain =
+        first.and_then(|end| bytes.get(..end)).is_some_and(|tag| memchr::memchr2(b'"', b'\'', tag).is_none());
     let mut quote = None;
     let mut before = 0;
-    let end = if is_plain { first } else { bytes.iter().position(|byte| {
-        let is_value = before == b'=';
-        if !byte.is_ascii_whitespace() {
-            before = *byte;
-        }
-        match (quote, *byte) {
-            (None, b'"' | b'\'') if is_value => quote = Some(*byte),
-            (None, b'>') => return true,
-            (Some(open), byte) if open == byte => quote = None,
-            _ => {}
-        }
-        false
-    }) };
+    let end = if is_plain {
+        first
+    } else {
+        bytes.iter().position(|byte| {
+            let is_value = before == b'=';
+            if !byte.is_ascii_whitespace() {
+                before = *byte;
+            }
+            match (quote, *byte) {
+                (None, b'"' | b'\'') if is_value => quote = Some(*byte),
+                (None, b'>') => return true,
+                (Some(open), byte) if open == byte => quote = None,
+                _ => {}
+            }
+            false
+        })
+    };
     let Some(end) = end else { return Some(html.len()) };
     if !matches!(next, b's' | b'S') {
         return Some(end + 1);

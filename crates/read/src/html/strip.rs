@@ -49,7 +49,11 @@ pub(super) fn lighter(html: &str) -> String {
         } else if let Some(end) = end_of_mark(tag, rest, &mut endless) {
             rest = rest.get(end..).unwrap_or("");
         } else {
-            push_without_data(tag, &mut kept);
+            if is("script") {
+                kept.push_str(tag);
+            } else {
+                push_named_attributes(tag, &mut kept);
+            }
         }
     }
     kept.push_str(rest);
@@ -74,9 +78,8 @@ pub(super) fn without_furniture(html: &str) -> String {
             _ => {}
         }
         let end = end.unwrap_or_else(|| {
-            let end = end_of_tag(tag);
-            push_named_attributes(tag.get(..end).unwrap_or(tag), &mut kept);
-            end
+            kept.push('<');
+            1
         });
         rest = tag.get(end..).unwrap_or("");
     }
@@ -84,34 +87,32 @@ pub(super) fn without_furniture(html: &str) -> String {
     kept
 }
 
-/// Behind a tag, quoted values with `>` in them passed over; behind the `<` alone where it opens none.
-fn end_of_tag(html: &str) -> usize {
-    let is_start = html.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic);
-    if is_start { places::tag(html).unwrap_or(1).max(1) } else { 1 }
-}
-
-/// A start tag with those of its attributes by which the engine tells what an element is. It copies each of them with
-/// every copy of the page.
+/// A start tag with those of its attributes that are read, by us or by the engine, which copies each of them with every
+/// copy of the page; without pictures that are written into it (`src="data:image/png;base64,…"`).
 fn push_named_attributes(tag: &str, kept: &mut String) {
-    const NAMES: [&str; 22] = [
+    /// Only addresses, names and what is said are longer.
+    const LONG: usize = 200;
+    const NAMES: [&str; 24] = [
         "class",
         "id",
         "href",
+        "content",
+        "property",
+        "name",
+        "rel",
+        "src",
+        "alt",
+        "title",
+        "type",
         "role",
         "itemprop",
         "itemtype",
-        "title",
-        "alt",
-        "src",
-        "rel",
+        "datetime",
         "lang",
         "hidden",
         "aria-hidden",
         "aria-modal",
-        "property",
-        "name",
-        "type",
-        "content",
+        "http-equiv",
         "data-component",
         "data-testid",
         "data-preloaded",
@@ -148,11 +149,14 @@ fn push_named_attributes(tag: &str, kept: &mut String) {
         let is_known = NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
             || name.eq_ignore_ascii_case("style") && (value.contains("display") || value.contains("visibility"));
         if is_known {
-            kept.push(' ');
-            kept.push_str(name);
-            if !value.is_empty() {
-                kept.push('=');
-                kept.push_str(value);
+            let is_read = ["class", "href", "content", "alt", "title"].iter().any(|n| n.eq_ignore_ascii_case(name));
+            if value.len() <= LONG || is_read && !value.contains("data:") {
+                kept.push(' ');
+                kept.push_str(name);
+                if !value.is_empty() {
+                    kept.push('=');
+                    kept.push_str(value);
+                }
             }
         }
         rest = behind;
@@ -252,36 +256,6 @@ fn is_linked_data(script: &str) -> bool {
     script.split('>').next().is_some_and(|tag| tag.to_ascii_lowercase().contains("json"))
 }
 
-/// A tag without its long values: pictures that are written into it (`src="data:image/png;base64,…"`), lists of
-/// pictures in all sizes, data for scripts. What a value says that is read is short, but for addresses and `meta`.
-fn push_without_data(tag: &str, kept: &mut String) {
-    /// Shorter ones cost nothing.
-    const LONG: usize = 200;
-    // A script's tag comes with the script.
-    let is = |name: &str| tag.get(1..=name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name));
-    if tag.len() <= LONG || is("meta") || is("script") {
-        kept.push_str(tag);
-        return;
-    }
-    let mut rest = tag;
-    while let Some(at) = rest.find(['"', '\'']) {
-        let (head, tail) = rest.split_at(at);
-        kept.push_str(head);
-        let mark = tail.get(..1).unwrap_or("");
-        let end = tail.get(1..).and_then(|tail| tail.find(mark)).map_or(tail.len(), |end| end + 2);
-        let value = tail.get(..end).unwrap_or("");
-        let needed = ["href=", "class=", "alt=", "title="].iter().any(|name| head.ends_with(name));
-        if value.len() <= LONG || needed && !value.contains("data:") {
-            kept.push_str(value);
-        } else {
-            kept.push_str(mark);
-            kept.push_str(mark);
-        }
-        rest = tail.get(end..).unwrap_or("");
-    }
-    kept.push_str(rest);
-}
-
 /// The paragraphs of a page by its tags alone.
 pub(super) fn paragraphs(html: &str) -> Vec<Paragraph> {
     const BLOCKS: [&str; 22] = [
@@ -375,7 +349,11 @@ mod tests {
             "<p title='a > b'>One &lt; <script type=application/ld+json>{\"a\": 1}</script>two</p>"
         );
         let picture = format!("<img src=\"data:image/png;base64,{}\" alt=x>", "A".repeat(500));
-        assert_eq!(lighter(&picture), "<img src=\"\" alt=x>");
+        assert_eq!(lighter(&picture), "<img alt=x>");
+        assert_eq!(
+            lighter("<p data-x='a > b' hidden class=\"lead in\" onclick=go(1)>One<br/><a href=/x?a=b>two</a>"),
+            "<p hidden class=\"lead in\">One<br/><a href=/x?a=b>two</a>"
+        );
         assert_eq!(lighter("It rained.<sup><a href=#n1>[1]</a></sup> <svg><path/></svg>So."), "It rained. So.");
         assert_eq!(lighter("<h2>Why<span class=mw-editsection><span>[</span>edit]</span></h2>x"), "<h2>Why</h2>x");
         assert_eq!(
@@ -383,6 +361,17 @@ mod tests {
             "CO<sup>2</sup>, 10<sup><a href=/n>3</a></sup>"
         );
         assert_eq!(lighter("a < b <script>never closed"), "a < b ");
+    }
+
+    #[test]
+    fn menus_and_margins_are_no_business_of_the_engine() {
+        let page = "<html><head><title>x</title></head><nav><ul><nav>a</nav></ul>b</nav><p>One.<NAV>c</NAV><footer>d";
+        let kept = super::without_furniture(page);
+        assert!(kept.starts_with("<html><head>") && kept.ends_with("<p>One.<footer>d"), "{kept}");
+        assert!(!kept.contains("b</nav>") && super::without_furniture("a < b <").ends_with("a < b <"));
+        // A start that never ends is looked for once.
+        let endless = "<nav>".repeat(100_000);
+        assert_eq!(super::without_furniture(&endless), endless);
     }
 
     #[test]
