@@ -1,0 +1,5 @@
+//! What every fuzz target does with its bytes, kept apart from the fuzzer, which needs a nightly compiler: plain tests
+//! (`crates/read/tests/fuzzed.rs`, `crates/tellings/tests/fuzzed.rs`) run the same bodies over a small corpus.
+
+pub mod reading;
+pub mod whole;
