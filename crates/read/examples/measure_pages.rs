@@ -197,11 +197,10 @@ impl Figures {
             let words = paragraph.split_whitespace().count();
             let known = gold.contains(&plain(paragraph)) || same(paragraph, &page.title);
             say("beyond", known, "", paragraph);
-            for to in [Some(&mut self.beyond), Some(&mut self.beyond_english).filter(|_| page.language == "en")] {
-                if let Some(to) = to {
-                    to[0] += if known { 0 } else { words };
-                    to[1] += words;
-                }
+            let english = Some(&mut self.beyond_english).filter(|_| page.language == "en");
+            for to in std::iter::once(&mut self.beyond).chain(english) {
+                to[0] += if known { 0 } else { words };
+                to[1] += words;
             }
         }
     }

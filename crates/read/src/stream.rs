@@ -61,6 +61,13 @@ pub(crate) fn open(source: Source, shown: String, reading: &Reading) -> Items {
             let message = format!("`{shown}` holds no text ({what}); save its text as .txt or .html");
             once(Err(problem("binary-file", message, &shown)))
         }
+        Content::Parquet => {
+            let message = format!(
+                "`{shown}` is a Parquet table, which is not read; write its rows as JSON Lines or CSV, for example \
+                 `duckdb -c \"COPY (FROM 'x.parquet') TO 'x.jsonl' (FORMAT json)\"`"
+            );
+            once(Err(problem("unsupported-format", message, &shown)))
+        }
         Content::Unsupported(what) => {
             let message = format!("`{shown}` is {what}, which cannot be read yet; it was left out");
             once(Err(problem("unsupported-format", message, &shown)))

@@ -165,8 +165,7 @@ fn push_named_attributes(tag: &str, kept: &mut String) {
 }
 
 /// What the engine would otherwise look for in all of the page, to no use: its findings about author and site are not read.
-const HEAD: &str = "<head><title>Mill</title><meta property=og:title content=Mill><meta property=og:author content='Ines Orr'>\
-    <meta property=og:site_name content='Dale Post'><meta name=keywords content=mill></head>";
+const HEAD: &str = include_str!("strip/head.html");
 
 const FURNITURE: [&str; 8] = ["head", "nav", "footer", "select", "aside", "iframe", "button", "textarea"];
 

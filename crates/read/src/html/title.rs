@@ -30,7 +30,7 @@ pub(super) fn of(
 ) -> Option<String> {
     let domain = url.and_then(outlets::host);
     let without_site = |title: String| strip_site(&title, site, domain.as_deref());
-    let headings = headings(page, |words| is_site(words, site, domain.as_deref()), &without_site);
+    let headings = headings(page, |words| is_site(words, site, domain.as_deref()), without_site);
     let linked = linked.and_then(|data| string(data, "headline")).map(without_site);
     let shared = meta(&["og:title", "twitter:title", "dc.title", "headline", "parsely-title"]).map(without_site);
     let of_head = select(page, "title").find_map(text_of);
@@ -60,13 +60,9 @@ const SEPARATORS: [&str; 14] =
 fn headings(page: &Html, is_site: impl Fn(&str) -> bool, strip: impl Fn(String) -> String) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for heading in select(page, "h1") {
-        let words = heading_text(heading);
-        let words = words.map(|words| strip(words));
-        if let Some(words) = words.filter(|words| !is_site(words) && !leads_home(heading, words)) {
-            if !found.iter().any(|known| letters(known) == letters(&words)) {
-                found.push(words);
-            }
-        }
+        let words = heading_text(heading).map(&strip);
+        let own = words.filter(|words| !is_site(words) && !leads_home(heading, words));
+        found.extend(own.filter(|words| !found.iter().any(|known| letters(known) == letters(words))));
     }
     found
 }
