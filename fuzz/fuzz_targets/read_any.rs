@@ -1,12 +1,4 @@
 //! Any bytes as a file without a name that says what it is: no panic, zones in the text.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-
-fuzz_target!(|bytes: &[u8]| {
-    let bytes = [&b""[..], bytes].concat();
-    for article in read::articles_from_bytes(bytes, "fuzzed", &read::Options::default()).flatten() {
-        let length = text::Positions::new(&article.text).length();
-        assert!(article.zones.iter().all(|zone| zone.span.end() <= length));
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tellings_fuzz::reading::behind(b"", bytes));

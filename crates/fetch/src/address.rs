@@ -12,9 +12,9 @@ use ureq::unversioned::transport::NextTimeout;
 
 /// Finds addresses and leaves out those of this machine and of private networks.
 #[derive(Debug, Default)]
-pub(crate) struct PublicOnly(DefaultResolver);
+pub(crate) struct PublicOnly<R = DefaultResolver>(pub R);
 
-impl Resolver for PublicOnly {
+impl<R: Resolver> Resolver for PublicOnly<R> {
     fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let found = self.0.resolve(uri, config, timeout)?;
         let mut public = self.empty();

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use texting_robots::Robot;
 use ureq::Agent;
 use ureq::http::{Response, header};
-use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::resolver::{DefaultResolver, Resolver};
 use ureq::unversioned::transport::DefaultConnector;
 use url::Url;
 
@@ -108,6 +108,15 @@ enum Rules {
 impl Client {
     /// A client that has asked nobody yet.
     pub fn new(settings: Settings) -> Self {
+        if settings.allow_private {
+            Self::with_names(settings, DefaultResolver::default())
+        } else {
+            Self::with_names(settings, PublicOnly::<DefaultResolver>::default())
+        }
+    }
+
+    /// A client that finds the addresses of names so.
+    fn with_names(settings: Settings, names: impl Resolver) -> Self {
         let config = Agent::config_builder()
             .user_agent(settings.user_agent.as_str())
             .accept("text/html,application/xhtml+xml,application/atom+xml,application/rss+xml,*/*;q=0.8")
@@ -119,11 +128,7 @@ impl Client {
             .http_status_as_error(false)
             .timeout_global(Some(settings.longest))
             .build();
-        let agent = if settings.allow_private {
-            Agent::with_parts(config, DefaultConnector::default(), DefaultResolver::default())
-        } else {
-            Agent::with_parts(config, DefaultConnector::default(), PublicOnly::default())
-        };
+        let agent = Agent::with_parts(config, DefaultConnector::default(), names);
         Self { agent, settings, hosts: BTreeMap::new() }
     }
 
@@ -307,4 +312,116 @@ fn retry_after(words: &str) -> Option<Duration> {
     let then = jiff::fmt::rfc2822::parse(words).ok()?.timestamp();
     let seconds = then.as_second().saturating_sub(jiff::Timestamp::now().as_second());
     Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Client, FetchErrorKind, PublicOnly, Settings};
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+    use std::sync::{Arc, Mutex};
+    use std::thread;
+    use std::time::Duration;
+    use ureq::config::Config;
+    use ureq::http::Uri;
+    use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+    use ureq::unversioned::transport::NextTimeout;
+
+    /// An address of the open internet, as `dalepost.example` has it in these tests.
+    const PUBLIC: IpAddr = IpAddr::V4(Ipv4Addr::new(93, 184, 216, 34));
+
+    /// Two names; addresses stand for themselves.
+    #[derive(Debug, Default)]
+    struct Names(DefaultResolver);
+
+    impl Resolver for Names {
+        fn resolve(
+            &self,
+            uri: &Uri,
+            config: &Config,
+            timeout: NextTimeout,
+        ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+            let address = match uri.host() {
+                Some("dalepost.example") => PUBLIC,
+                Some("inside.example") => IpAddr::V4(Ipv4Addr::LOCALHOST),
+                _ => return self.0.resolve(uri, config, timeout),
+            };
+            let mut found = self.empty();
+            found.push(SocketAddr::new(address, uri.port_u16().unwrap_or(80)));
+            Ok(found)
+        }
+    }
+
+    /// Leads what was found to be public to the tests' own server, as a network would.
+    #[derive(Debug, Default)]
+    struct Network(PublicOnly<Names>);
+
+    impl Resolver for Network {
+        fn resolve(
+            &self,
+            uri: &Uri,
+            config: &Config,
+            timeout: NextTimeout,
+        ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+            let mut found = self.empty();
+            for address in self.0.resolve(uri, config, timeout)?.iter() {
+                assert_eq!(address.ip(), PUBLIC, "only what is public is connected to");
+                found.push(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port()));
+            }
+            Ok(found)
+        }
+    }
+
+    /// A server that redirects `/to/ADDRESS` to it; its port, and the paths that were asked for.
+    fn server() -> (u16, Arc<Mutex<Vec<String>>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let port = listener.local_addr().expect("it has an address").port();
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&asked);
+        thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let mut lines = BufReader::new(stream.try_clone().expect("it can be cloned")).lines();
+                let first = lines.next().and_then(Result::ok).unwrap_or_default();
+                while lines.next().and_then(Result::ok).is_some_and(|line| !line.is_empty()) {}
+                let path = first.split(' ').nth(1).unwrap_or("").to_owned();
+                let head = match path.strip_prefix("/to/") {
+                    Some(address) => format!("302 Found\r\nLocation: {}", address.replace("PORT", &port.to_string())),
+                    None if path == "/robots.txt" => "404 Not Found".to_owned(),
+                    None => "200 OK".to_owned(),
+                };
+                seen.lock().expect("nobody failed").push(path);
+                let _ = write!(stream, "HTTP/1.1 {head}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+            }
+        });
+        (port, asked)
+    }
+
+    #[test]
+    fn a_redirect_from_a_public_address_to_a_private_one_is_refused() {
+        let (port, asked) = server();
+        let settings =
+            Settings { pause: Duration::ZERO, longest: Duration::from_secs(3), ..Settings::new("Tellings/0.1 (test)") };
+        let mut client = Client::with_names(settings, Network::default());
+        let mut get = |path: &str| client.get(&format!("http://dalepost.example:{port}{path}"), None);
+        assert!(get("/mill").is_ok());
+        assert!(get("/to/http://dalepost.example:PORT/mill").is_ok());
+        let inside = [
+            "http://127.0.0.1:PORT/secret",
+            "http://inside.example:PORT/secret",
+            "http://[::1]:PORT/secret",
+            "http://[::ffff:127.0.0.1]:PORT/secret",
+            "http://10.0.0.1/secret",
+            "http://169.254.169.254/secret",
+            "//inside.example:PORT/secret",
+            // Two hops, both told by the same server.
+            "http://dalepost.example:PORT/to/http://127.0.0.1:PORT/secret",
+        ];
+        for address in inside {
+            let refused = get(&format!("/to/{address}")).expect_err(address);
+            assert_eq!(refused.kind, FetchErrorKind::Private, "{address}");
+        }
+        let other = get("/to/file:///etc/passwd").expect_err("only http and https");
+        assert_eq!(other.kind, FetchErrorKind::Address);
+        assert!(!asked.lock().expect("nobody failed").iter().any(|path| path == "/secret"));
+    }
 }

@@ -25,19 +25,34 @@ pub(crate) struct Draft {
     /// Without the title; the kind where the format tells it.
     pub paragraphs: Vec<(String, Option<ZoneKind>)>,
     pub problems: Vec<Problem>,
+    /// Furniture is left out, as menus are: nobody saved the page for it.
+    pub drops_furniture: bool,
 }
 
 /// The article of a draft.
 pub(crate) fn assemble(draft: Draft, options: &Options) -> Article {
     let mut draft = draft;
     let is_in_archive = draft.is_in_archive;
-    drop_repeated_title(&mut draft);
+    // Looked at once: that takes as long as a tenth of reading a page.
+    let mut sure: Vec<Option<ZoneKind>> = draft.paragraphs.iter().map(|(text, _)| zones::sure_kind(text)).collect();
+    if draft.drops_furniture {
+        let mut kinds = sure.iter();
+        draft.paragraphs.retain(|_| kinds.next().is_none_or(|kind| *kind != Some(ZoneKind::Boilerplate)));
+        sure.retain(|kind| *kind != Some(ZoneKind::Boilerplate));
+    }
+    if repeats_title(&draft) {
+        draft.paragraphs.remove(0);
+        sure.remove(0);
+    }
     let title = draft.title.clone().filter(|title| !title.is_empty());
     let mut parts: Vec<(String, Option<ZoneKind>)> = Vec::with_capacity(draft.paragraphs.len() + 1);
     parts.extend(title.iter().map(|title| (title.clone(), Some(ZoneKind::Headline))));
     parts.append(&mut draft.paragraphs);
     let texts: Vec<&str> = parts.iter().map(|(text, _)| text.as_str()).collect();
-    let sure = zones::sure_kinds(&texts, title.as_deref());
+    if let Some(title) = &title {
+        sure.insert(0, zones::sure_kind(title));
+    }
+    zones::mark_together(&texts, title.as_deref(), &mut sure);
     let kinds: Vec<Option<ZoneKind>> = parts.iter().zip(sure).map(|((_, told), sure)| told.or(sure)).collect();
 
     let mut article = Article {
@@ -74,12 +89,10 @@ pub(crate) fn assemble(draft: Draft, options: &Options) -> Article {
 }
 
 /// Pages say the headline again above the text.
-fn drop_repeated_title(draft: &mut Draft) {
-    let Some(title) = &draft.title else { return };
+fn repeats_title(draft: &Draft) -> bool {
+    let Some(title) = &draft.title else { return false };
     let same = |text: &str| text.len() <= title.len() + 4 && text.to_lowercase() == title.to_lowercase();
-    if draft.paragraphs.first().is_some_and(|(text, _)| same(text)) {
-        draft.paragraphs.remove(0);
-    }
+    draft.paragraphs.first().is_some_and(|(text, _)| same(text))
 }
 
 /// Zones of paragraphs that will be joined by two line breaks.

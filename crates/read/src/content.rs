@@ -22,6 +22,9 @@ pub(crate) enum Content {
     Table(u8),
     /// A web archive.
     Warc,
+    Pdf,
+    /// A table of columns, packed.
+    Parquet,
     /// Something that must be unpacked first.
     Packed(Packed),
     /// Not text; the word says what it is.
@@ -101,11 +104,11 @@ fn magic(sample: &[u8]) -> Option<Content> {
         (b"\x28\xb5\x2f\xfd", Content::Packed(Packed::Zstd)),
         (b"PK\x03\x04", Content::Packed(Packed::Zip)),
         (b"PK\x05\x06", Content::Packed(Packed::Zip)),
-        (b"%PDF-", Content::Binary("PDF")),
+        (b"%PDF-", Content::Pdf),
         (b"BZh", Content::Binary("compressed with bzip2")),
         (b"\xfd7zXZ\0", Content::Binary("compressed with xz")),
         (b"7z\xbc\xaf\x27\x1c", Content::Binary("a 7z archive")),
-        (b"PAR1", Content::Binary("a Parquet table")),
+        (b"PAR1", Content::Parquet),
         (b"GIF8", Content::Binary("a picture")),
         (b"\x89PNG", Content::Binary("a picture")),
         (b"\xff\xd8\xff", Content::Binary("a picture")),
@@ -253,7 +256,8 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_named() {
-        check(b"%PDF-1.7 ...", "a.txt", Content::Binary("PDF"));
+        check(b"%PDF-1.7 ...", "a.txt", Content::Pdf);
+        check(b"PAR1\x15\x04\x15", "a", Content::Parquet);
         check(&[0, 1, 2, 3, 0, 200, 201, 7, 8, 9, 0, 0, 4], "a.txt", Content::Binary("no text"));
         check(b"<?xml version=\"1.0\"?><rss><channel>", "a.xml", Content::Feed);
         check(b"body { color: red }", "a.css", Content::Unsupported("part of a web site"));

@@ -90,11 +90,11 @@ pub(crate) fn article(bytes: &[u8], path: &str, hints: &Hints, options: &Options
             path: None,
         });
     }
-    draft.paragraphs.retain(|(text, _)| zones::sure_kind(text) != Some(ZoneKind::Boilerplate));
-    if draft.paragraphs.is_empty() && draft.title.is_none() {
+    draft.drops_furniture = true;
+    let mut article = assemble(draft, options);
+    if article.text.is_empty() {
         return Err(plain::empty(path));
     }
-    let mut article = assemble(draft, options);
     places::set(&mut article, bytes, &html);
     Ok(article)
 }
@@ -211,7 +211,7 @@ fn body(html: &str, whole: &[Paragraph], told: &[Paragraph]) -> Vec<Paragraph> {
         // Some pages hold their article in their data alone, until a script shows it.
         return if length(told) > length(whole) { told.to_vec() } else { whole.to_vec() };
     }
-    let page = trafilatura::dom::Document::parse(html);
+    let page = trafilatura::dom::Document::parse(&strip::without_furniture(html));
     let extract = |page: trafilatura::dom::Document, fallback: bool| {
         let settings = trafilatura::Options::default()
             .with_fallback(fallback)

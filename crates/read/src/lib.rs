@@ -13,6 +13,7 @@
 //! | RSS, RDF, Atom | an article for each item | `feed` |
 //! | a message, a mailbox, a page saved as mail | an article for each | `mail` |
 //! | a web archive (WARC) | an article for each page | `archive::warc` |
+//! | a PDF file with text | one article | `pdf` |
 //! | gzip, zstd, zip (also WACZ) of any of these; .docx | what is in it | `stream`, `archive` |
 //!
 //! [`articles_from_bytes`] reads any of them from memory.
@@ -38,6 +39,7 @@ mod jsonl;
 mod mail;
 mod options;
 mod outlets;
+mod pdf;
 mod plain;
 mod reading;
 mod record;

@@ -7,9 +7,9 @@
 use crate::assemble::{Draft, assemble};
 use crate::html::{self, Hints, line};
 use crate::reading::{Items, Reading, problem, unreadable};
-use crate::{Options, clean::clean, plain, wrap, zones};
+use crate::{Options, clean::clean, plain, wrap};
 use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
-use model::{Article, Problem, PublishedFrom, ZoneKind};
+use model::{Article, Problem, PublishedFrom};
 use std::io::{self, BufRead, BufReader, Read};
 
 /// The article of a message or of a page saved as one.
@@ -64,11 +64,9 @@ fn letter(message: &Message<'_>, path: &str, options: &Options) -> Result<Articl
             _ => {}
         }
     }
-    draft.paragraphs.retain(|(text, _)| zones::sure_kind(text) != Some(ZoneKind::Boilerplate));
-    if draft.paragraphs.is_empty() && draft.title.is_none() {
-        return Err(plain::empty(path));
-    }
-    Ok(assemble(draft, options))
+    draft.drops_furniture = true;
+    let article = assemble(draft, options);
+    if article.text.is_empty() { Err(plain::empty(path)) } else { Ok(article) }
 }
 
 /// The messages of a mailbox, one after the other.

@@ -9,7 +9,7 @@ use crate::content::{Content, Packed, SAMPLE, content_of};
 use crate::jsonl::Lines;
 use crate::reading::{Items, Reading, once, problem, unreadable};
 use crate::table::Table;
-use crate::{Options, article_from_html, article_from_text, feed, mail, plain};
+use crate::{Options, article_from_html, article_from_text, feed, mail, pdf, plain};
 use model::{Article, Problem};
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek};
@@ -61,6 +61,13 @@ pub(crate) fn open(source: Source, shown: String, reading: &Reading) -> Items {
             let message = format!("`{shown}` holds no text ({what}); save its text as .txt or .html");
             once(Err(problem("binary-file", message, &shown)))
         }
+        Content::Parquet => {
+            let message = format!(
+                "`{shown}` is a Parquet table, which is not read; write its rows as JSON Lines or CSV, for example \
+                 `duckdb -c \"COPY (FROM 'x.parquet') TO 'x.jsonl' (FORMAT json)\"`"
+            );
+            once(Err(problem("unsupported-format", message, &shown)))
+        }
         Content::Unsupported(what) => {
             let message = format!("`{shown}` is {what}, which cannot be read yet; it was left out");
             once(Err(problem("unsupported-format", message, &shown)))
@@ -85,7 +92,7 @@ pub(crate) fn open(source: Source, shown: String, reading: &Reading) -> Items {
             Box::new(Table::new(reader, delimiter, shown, reading.options.clone()))
         }
         Content::Mailbox => mail::open_mailbox(counted(source, reading), shown, reading),
-        Content::Empty | Content::Text | Content::Html | Content::Mail | Content::Feed => {
+        Content::Empty | Content::Text | Content::Html | Content::Mail | Content::Feed | Content::Pdf => {
             let bytes = match read_whole(source, &shown, reading) {
                 Ok(bytes) => bytes,
                 Err(problem) => return once(Err(problem)),
@@ -94,6 +101,7 @@ pub(crate) fn open(source: Source, shown: String, reading: &Reading) -> Items {
             match content {
                 Content::Html => once(article_from_html(&bytes, &shown, options)),
                 Content::Mail => once(mail::article(&bytes, &shown, options)),
+                Content::Pdf => once(pdf::article(bytes, &shown, options)),
                 Content::Feed => feed::open(&bytes, shown, options),
                 _ => once(article_from_text(&bytes, &shown, options)),
             }

@@ -15,11 +15,16 @@ use std::sync::OnceLock;
 /// The kind of each paragraph of which a rule is sure.
 pub(crate) fn sure_kinds(paragraphs: &[&str], title: Option<&str>) -> Vec<Option<ZoneKind>> {
     let mut kinds: Vec<Option<ZoneKind>> = paragraphs.iter().map(|paragraph| sure_kind(paragraph)).collect();
-    mark_titles(paragraphs, title, &mut kinds);
-    mark_link_lists(paragraphs, &mut kinds);
-    mark_comment_forms(paragraphs, &mut kinds);
-    mark_author_notes(paragraphs, &mut kinds);
+    mark_together(paragraphs, title, &mut kinds);
     kinds
+}
+
+/// Adds to the kinds of single paragraphs what only shows where they stand together.
+pub(crate) fn mark_together(paragraphs: &[&str], title: Option<&str>, kinds: &mut [Option<ZoneKind>]) {
+    mark_titles(paragraphs, title, kinds);
+    mark_link_lists(paragraphs, kinds);
+    mark_comment_forms(paragraphs, kinds);
+    mark_author_notes(paragraphs, kinds);
 }
 
 /// The kind of one paragraph, looked at alone.

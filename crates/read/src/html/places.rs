@@ -175,22 +175,33 @@ pub(super) fn tag(html: &str) -> Option<usize> {
     if !next.is_ascii_alphabetic() && !matches!(next, b'/' | b'!' | b'?') {
         return None;
     }
+    // Most tags hold no `>` in a value: nothing is quoted before the first one, or all quotes are closed there.
+    let first = memchr::memchr(b'>', bytes);
+    let is_plain =
+        first.and_then(|end| bytes.get(..end)).is_some_and(|tag| memchr::memchr2(b'"', b'\'', tag).is_none());
     let mut quote = None;
     let mut before = 0;
-    let end = bytes.iter().position(|byte| {
-        let is_value = before == b'=';
-        if !byte.is_ascii_whitespace() {
-            before = *byte;
-        }
-        match (quote, *byte) {
-            (None, b'"' | b'\'') if is_value => quote = Some(*byte),
-            (None, b'>') => return true,
-            (Some(open), byte) if open == byte => quote = None,
-            _ => {}
-        }
-        false
-    });
+    let end = if is_plain {
+        first
+    } else {
+        bytes.iter().position(|byte| {
+            let is_value = before == b'=';
+            if !byte.is_ascii_whitespace() {
+                before = *byte;
+            }
+            match (quote, *byte) {
+                (None, b'"' | b'\'') if is_value => quote = Some(*byte),
+                (None, b'>') => return true,
+                (Some(open), byte) if open == byte => quote = None,
+                _ => {}
+            }
+            false
+        })
+    };
     let Some(end) = end else { return Some(html.len()) };
+    if !matches!(next, b's' | b'S') {
+        return Some(end + 1);
+    }
     let name: String = html.chars().skip(1).take(10).take_while(char::is_ascii_alphanumeric).collect();
     for raw in ["script", "style"] {
         if name.eq_ignore_ascii_case(raw) {

@@ -49,11 +49,150 @@ pub(super) fn lighter(html: &str) -> String {
         } else if let Some(end) = end_of_mark(tag, rest, &mut endless) {
             rest = rest.get(end..).unwrap_or("");
         } else {
-            push_without_data(tag, &mut kept);
+            if is("script") {
+                kept.push_str(tag);
+            } else {
+                push_named_attributes(tag, &mut kept);
+            }
         }
     }
     kept.push_str(rest);
     kept
+}
+
+/// A page without its head and what says of itself that it is no article: menus, footers, drop-down lists. The engine that
+/// looks for the article drops them in any case, after it has copied them several times.
+pub(super) fn without_furniture(html: &str) -> String {
+    let mut kept = String::with_capacity(html.len());
+    // Those that never end are looked for once.
+    let mut endless: Vec<&str> = Vec::new();
+    let mut rest = html;
+    while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
+        let (before, tag) = rest.split_at(at);
+        kept.push_str(before);
+        let name = FURNITURE.iter().copied().find(|name| opens(tag, name) && !endless.contains(name));
+        let end = name.and_then(|name| behind_element(tag, name));
+        match (name, end) {
+            (Some(name), None) => endless.push(name),
+            (Some("head"), Some(_)) => kept.push_str(HEAD),
+            _ => {}
+        }
+        let end = end.unwrap_or_else(|| {
+            kept.push('<');
+            1
+        });
+        rest = tag.get(end..).unwrap_or("");
+    }
+    kept.push_str(rest);
+    kept
+}
+
+/// A start tag with those of its attributes that are read, by us or by the engine, which copies each of them with every
+/// copy of the page; without pictures that are written into it (`src="data:image/png;base64,…"`).
+fn push_named_attributes(tag: &str, kept: &mut String) {
+    /// Only addresses, names and what is said are longer.
+    const LONG: usize = 200;
+    const NAMES: [&str; 24] = [
+        "class",
+        "id",
+        "href",
+        "content",
+        "property",
+        "name",
+        "rel",
+        "src",
+        "alt",
+        "title",
+        "type",
+        "role",
+        "itemprop",
+        "itemtype",
+        "datetime",
+        "lang",
+        "hidden",
+        "aria-hidden",
+        "aria-modal",
+        "http-equiv",
+        "data-component",
+        "data-testid",
+        "data-preloaded",
+        "data-lp-replacement-content",
+    ];
+    let Some(names_end) = tag.find(|c: char| c.is_ascii_whitespace()).filter(|_| tag.contains('=')) else {
+        kept.push_str(tag);
+        return;
+    };
+    let (name, mut rest) = tag.split_at(names_end);
+    kept.push_str(name);
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+        if rest.is_empty() || rest.starts_with('>') {
+            break;
+        }
+        // A `=` that begins an attribute is part of its name.
+        let name_end = rest
+            .char_indices()
+            .find(|(at, c)| *at > 0 && (c.is_ascii_whitespace() || matches!(c, '=' | '>' | '/')))
+            .map_or(rest.len(), |(at, _)| at);
+        let (name, behind) = rest.split_at(name_end);
+        let value = behind.trim_start().strip_prefix('=').map(str::trim_start);
+        let value_end = value.map(|value| match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => {
+                value.get(1..).and_then(|rest| rest.find(quote)).map_or(value.len(), |end| end + 2)
+            }
+            _ => value.find(|c: char| c.is_ascii_whitespace() || c == '>').unwrap_or(value.len()),
+        });
+        let (value, behind) = match value.zip(value_end) {
+            Some((value, end)) => value.split_at(end),
+            None => ("", behind),
+        };
+        let is_known = NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
+            || name.eq_ignore_ascii_case("style") && (value.contains("display") || value.contains("visibility"));
+        if is_known {
+            let is_read = ["class", "href", "content", "alt", "title"].iter().any(|n| n.eq_ignore_ascii_case(name));
+            if value.len() <= LONG || is_read && !value.contains("data:") {
+                kept.push(' ');
+                kept.push_str(name);
+                if !value.is_empty() {
+                    kept.push('=');
+                    kept.push_str(value);
+                }
+            }
+        }
+        rest = behind;
+    }
+    kept.push('>');
+}
+
+/// What the engine would otherwise look for in all of the page, to no use: its findings about author and site are not read.
+const HEAD: &str = include_str!("strip/head.html");
+
+const FURNITURE: [&str; 8] = ["head", "nav", "footer", "select", "aside", "iframe", "button", "textarea"];
+
+/// Whether HTML begins with the start tag of this name.
+fn opens(html: &str, name: &str) -> bool {
+    let bytes = html.as_bytes();
+    bytes.get(1..=name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+        && bytes.get(name.len() + 1).is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))
+}
+
+/// Behind the end tag of the element that HTML begins with, others of its name inside it passed over.
+fn behind_element(html: &str, name: &str) -> Option<usize> {
+    let mut open = 0_usize;
+    let mut from = 0;
+    loop {
+        let at = from + memchr::memchr(b'<', html.as_bytes().get(from..)?)?;
+        let tag = html.get(at..)?;
+        if opens(tag, name) {
+            open += 1;
+        } else if tag.as_bytes().get(1) == Some(&b'/') && opens(tag.get(1..)?, name) {
+            open = open.saturating_sub(1);
+            if open == 0 {
+                return Some(at + memchr::memchr(b'>', tag.as_bytes())? + 1);
+            }
+        }
+        from = at + 1;
+    }
 }
 
 /// Where something ends that is drawn or pointed at and no text: a drawing (`svg`), the number of a footnote, the
@@ -114,36 +253,6 @@ fn end_of_spans(rest: &str) -> Option<usize> {
 
 fn is_linked_data(script: &str) -> bool {
     script.split('>').next().is_some_and(|tag| tag.to_ascii_lowercase().contains("json"))
-}
-
-/// A tag without its long values: pictures that are written into it (`src="data:image/png;base64,…"`), lists of
-/// pictures in all sizes, data for scripts. What a value says that is read is short, but for addresses and `meta`.
-fn push_without_data(tag: &str, kept: &mut String) {
-    /// Shorter ones cost nothing.
-    const LONG: usize = 200;
-    // A script's tag comes with the script.
-    let is = |name: &str| tag.get(1..=name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name));
-    if tag.len() <= LONG || is("meta") || is("script") {
-        kept.push_str(tag);
-        return;
-    }
-    let mut rest = tag;
-    while let Some(at) = rest.find(['"', '\'']) {
-        let (head, tail) = rest.split_at(at);
-        kept.push_str(head);
-        let mark = tail.get(..1).unwrap_or("");
-        let end = tail.get(1..).and_then(|tail| tail.find(mark)).map_or(tail.len(), |end| end + 2);
-        let value = tail.get(..end).unwrap_or("");
-        let needed = ["href=", "class=", "alt=", "title="].iter().any(|name| head.ends_with(name));
-        if value.len() <= LONG || needed && !value.contains("data:") {
-            kept.push_str(value);
-        } else {
-            kept.push_str(mark);
-            kept.push_str(mark);
-        }
-        rest = tail.get(end..).unwrap_or("");
-    }
-    kept.push_str(rest);
 }
 
 /// The paragraphs of a page by its tags alone.
@@ -239,7 +348,11 @@ mod tests {
             "<p title='a > b'>One &lt; <script type=application/ld+json>{\"a\": 1}</script>two</p>"
         );
         let picture = format!("<img src=\"data:image/png;base64,{}\" alt=x>", "A".repeat(500));
-        assert_eq!(lighter(&picture), "<img src=\"\" alt=x>");
+        assert_eq!(lighter(&picture), "<img alt=x>");
+        assert_eq!(
+            lighter("<p data-x='a > b' hidden class=\"lead in\" onclick=go(1)>One<br/><a href=/x?a=b>two</a>"),
+            "<p hidden class=\"lead in\">One<br/><a href=/x?a=b>two</a>"
+        );
         assert_eq!(lighter("It rained.<sup><a href=#n1>[1]</a></sup> <svg><path/></svg>So."), "It rained. So.");
         assert_eq!(lighter("<h2>Why<span class=mw-editsection><span>[</span>edit]</span></h2>x"), "<h2>Why</h2>x");
         assert_eq!(
@@ -247,6 +360,17 @@ mod tests {
             "CO<sup>2</sup>, 10<sup><a href=/n>3</a></sup>"
         );
         assert_eq!(lighter("a < b <script>never closed"), "a < b ");
+    }
+
+    #[test]
+    fn menus_and_margins_are_no_business_of_the_engine() {
+        let page = "<html><head><title>x</title></head><nav><ul><nav>a</nav></ul>b</nav><p>One.<NAV>c</NAV><footer>d";
+        let kept = super::without_furniture(page);
+        assert!(kept.starts_with("<html><head>") && kept.ends_with("<p>One.<footer>d"), "{kept}");
+        assert!(!kept.contains("b</nav>") && super::without_furniture("a < b <").ends_with("a < b <"));
+        // A start that never ends is looked for once.
+        let endless = "<nav>".repeat(100_000);
+        assert_eq!(super::without_furniture(&endless), endless);
     }
 
     #[test]

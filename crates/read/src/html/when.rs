@@ -12,6 +12,7 @@ use crate::html::line;
 use crate::html::meta::{select, text_of};
 use crate::{Options, outlets};
 use model::{Precision, PublishedFrom};
+use scraper::node::Element;
 use scraper::{Html, Node};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -190,7 +191,7 @@ fn in_scripts(html: &str) -> Vec<String> {
 
 /// Whether numbers before slashes are months: in pages of the United States, and in English ones that do not say.
 fn month_first(page: &Html, head: &Head<'_>) -> bool {
-    let language = select(page, "html[lang]").find_map(|html| html.attr("lang").map(str::to_ascii_lowercase));
+    let language = select(page, "html").find_map(|html| html.attr("lang").map(str::to_ascii_lowercase));
     match language.as_deref() {
         Some("en") | None => {
             let host = head.url.and_then(outlets::host).unwrap_or_default();
@@ -225,7 +226,7 @@ fn local_day(page: &Html, head: &Head<'_>, told: &str) -> Option<String> {
     };
     // Where the offset is told elsewhere, that is the same moment as its readers read it.
     let of_metas = head.metas.iter().filter(|(key, _)| key.contains("publish")).map(|(_, words)| words.clone());
-    let of_times = select(page, "time[datetime]").filter_map(|tag| tag.attr("datetime").and_then(line));
+    let of_times = select(page, "time").filter_map(|tag| tag.attr("datetime").and_then(line));
     let shown = Seen::of(page, month_first(page, head), head.title).near_days();
     let all: Vec<String> = of_metas.chain(of_times).filter(|words| !words.trim().ends_with('Z')).chain(shown).collect();
     let is_shown = |wanted: &str| all.iter().any(|words| same_day(words, wanted));
@@ -272,22 +273,25 @@ impl Seen {
         let holding = around_headings(page);
         let mut index = 0;
         let mut level = 0;
-        // Depth in elements that are passed over, marked or aside.
+        // Depth in elements that are passed over, marked or aside; which of these each open element is.
         let (mut skipped, mut marked, mut aside) = (0_usize, 0_usize, 0_usize);
+        let mut open: Vec<[bool; 3]> = Vec::new();
         for edge in page.tree.root().traverse() {
-            let (node, opens) = match edge {
-                ego_tree::iter::Edge::Open(node) => (node, true),
-                ego_tree::iter::Edge::Close(node) => (node, false),
+            let node = match edge {
+                ego_tree::iter::Edge::Open(node) => node,
+                ego_tree::iter::Edge::Close(node) => {
+                    if let Some(is) = node.value().as_element().and_then(|_| open.pop()) {
+                        for (count, is) in [&mut skipped, &mut marked, &mut aside].into_iter().zip(is) {
+                            *count -= usize::from(is);
+                        }
+                    }
+                    continue;
+                }
             };
             match node.value() {
                 Node::Element(element) => {
                     let tag = element.name();
-                    let step = |count: &mut usize, is: bool| {
-                        if is {
-                            *count = if opens { *count + 1 } else { count.saturating_sub(1) };
-                        }
-                    };
-                    if opens && matches!(tag, "time" | "abbr") && skipped == 0 {
+                    if matches!(tag, "time" | "abbr") && skipped == 0 {
                         let told = element.attr(if tag == "time" { "datetime" } else { "title" }).and_then(line);
                         if let Some(words) = told.filter(|words| {
                             dates::parse_date(words).is_some_and(|(_, precision)| precision <= Precision::Day)
@@ -301,31 +305,33 @@ impl Seen {
                             });
                         }
                     }
-                    step(&mut skipped, matches!(tag, "script" | "style" | "noscript" | "select" | "head" | "template"));
-                    let names = || {
-                        let class = element.attr("class").unwrap_or("");
-                        let id = element.attr("id").unwrap_or("");
-                        format!("{class} {id}").to_ascii_lowercase()
-                    };
-                    step(&mut marked, tag == "time" || says_date(&names()) && tag != "body" && tag != "html");
-                    // What holds the headline is no margin, whatever it is called: `<body class="right-sidebar">`.
-                    step(
-                        &mut aside,
-                        !holding.contains(&node.id())
-                            && (matches!(tag, "nav" | "footer" | "aside") || says_aside(&names())),
-                    );
+                    let is_skipped = matches!(tag, "script" | "style" | "noscript" | "select" | "head" | "template");
+                    // Nothing is looked at inside what is passed over.
+                    let (mut is_marked, mut is_aside) = (false, false);
+                    if skipped == 0 && !is_skipped {
+                        let names = names_of(element);
+                        is_marked = tag == "time" || tag != "body" && tag != "html" && says_date(&names);
+                        // What holds the headline is no margin, whatever it is called: `<body class="right-sidebar">`.
+                        is_aside = (matches!(tag, "nav" | "footer" | "aside") || says_aside(&names))
+                            && !holding.contains(&node.id());
+                    }
+                    let is = [is_skipped, is_marked, is_aside];
+                    for (count, is) in [&mut skipped, &mut marked, &mut aside].into_iter().zip(is) {
+                        *count += usize::from(is);
+                    }
+                    open.push(is);
                     // The first heading of the highest rank is the headline.
                     let rank = match tag {
                         "h1" => 2,
                         "h2" => 1,
                         _ => 0,
                     };
-                    if opens && rank > level && aside == 0 {
+                    if rank > level && aside == 0 {
                         level = rank;
                         found.title = Some(index);
                     }
                 }
-                Node::Text(text) if opens && skipped == 0 => {
+                Node::Text(text) if skipped == 0 => {
                     let text = text.trim();
                     if text.is_empty() {
                         continue;
@@ -430,6 +436,14 @@ fn around_headings(page: &Html) -> BTreeSet<ego_tree::NodeId> {
         }
     }
     found
+}
+
+/// Class and id of an element, in small letters.
+fn names_of(element: &Element) -> String {
+    let (class, id) = (element.attr("class").unwrap_or(""), element.attr("id").unwrap_or(""));
+    let mut names = String::with_capacity(class.len() + id.len() + 1);
+    names.extend([class, " ", id].iter().flat_map(|part| part.chars()).map(|c| c.to_ascii_lowercase()));
+    names
 }
 
 /// Whether names of an element say that it holds a date.
