@@ -37,12 +37,25 @@ pub fn behind(beginning: &[u8], bytes: &[u8]) {
     }
 }
 
+/// Any bytes as a PDF file, and as what a page of one draws.
+pub fn pdf(bytes: &[u8]) {
+    behind(b"%PDF-1.7\n", bytes);
+    let page: &[u8] = b"%PDF-1.7\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n\
+        2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj\n\
+        3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R \
+        /Resources << /Font << /F 5 0 R >> /XObject << /X 4 0 R >> >> >> endobj\n\
+        5 0 obj << /Type /Font /Subtype /Type1 /BaseFont /Courier >> endobj\n\
+        trailer << /Root 1 0 R >>\n4 0 obj << /Subtype /Form /BBox [0 0 9 9] >>\nstream\n";
+    behind(page, &[bytes, b"\nendstream endobj\n"].concat());
+}
+
 /// The beginnings of the kinds of file that have a target of their own.
-pub const BEGINNINGS: [(&str, &[u8]); 6] = [
+pub const BEGINNINGS: [(&str, &[u8]); 7] = [
     ("any", b""),
     ("warc", b"WARC/1.0\r\n"),
     ("feed", b"<rss>"),
     ("mail", b"From: a@b.example\nTo: c@d.example\n"),
     ("table", b"title,text\n"),
     ("jsonl", b"{\""),
+    ("pdf", b"%PDF-1.7\n"),
 ];

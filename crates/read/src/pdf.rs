@@ -4,7 +4,8 @@
 //! [`layout`] makes lines, columns and paragraphs of them, joins words that were divided, and leaves out what runs at the
 //! head and foot of all pages. Pictures, drawings, notes in the margin that stand on end and annotations are passed over.
 //!
-//! A page is a program and may draw without end: what is drawn is counted, and a file that draws too much is given up.
+//! A page is a program and may draw without end, and what is packed may unpack without end: [`bounds`] refuses files that no
+//! text is worth before they are run, and what is drawn is counted, so that a file that draws too much is given up.
 
 use crate::assemble::{Draft, assemble};
 use crate::html::{line, split_names};
@@ -21,7 +22,10 @@ use hayro_interpret::{
 use model::{Article, Problem};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+mod bounds;
 mod layout;
+mod raw;
+mod unpacked;
 
 /// No newspaper has more; a book is no article.
 const MOST_PAGES: usize = 500;
@@ -31,6 +35,7 @@ const MOST_DRAWN: usize = 3_000_000;
 
 /// The article of a PDF file.
 pub(crate) fn article(bytes: Vec<u8>, path: &str, options: &Options) -> Result<Article, Problem> {
+    let is_counted = bounds::before(&bytes).map_err(|refused| costs_too_much(&refused, path))?;
     let pdf = match catch_unwind(AssertUnwindSafe(|| Pdf::new(bytes))) {
         Ok(Ok(pdf)) => pdf,
         Ok(Err(LoadPdfError::Decryption(_))) => {
@@ -39,6 +44,10 @@ pub(crate) fn article(bytes: Vec<u8>, path: &str, options: &Options) -> Result<A
         }
         Ok(Err(LoadPdfError::Invalid)) | Err(_) => return Err(broken(path)),
     };
+    match catch_unwind(AssertUnwindSafe(|| bounds::pages(&pdf, MOST_PAGES, is_counted))) {
+        Ok(bounded) => bounded.map_err(|refused| costs_too_much(&refused, path))?,
+        Err(_) => return Err(broken(path)),
+    }
     let mut drawn = Drawn::default();
     // The interpreter is not ours: a page that makes it panic costs itself and those behind it.
     let ran = catch_unwind(AssertUnwindSafe(|| draw(&pdf, &mut drawn)));
@@ -63,6 +72,23 @@ pub(crate) fn article(bytes: Vec<u8>, path: &str, options: &Options) -> Result<A
     }
     fill(&pdf, told, &mut draft);
     Ok(assemble(draft, options))
+}
+
+fn costs_too_much(refused: &bounds::Refused, path: &str) -> Problem {
+    match refused {
+        bounds::Refused::TooMuch => {
+            let message = format!(
+                "`{path}` is a PDF file that unpacks or draws far more than a text does; print it to a new PDF file, or save its text as .txt"
+            );
+            problem("unpacks-without-end", message, path)
+        }
+        bounds::Refused::Locked => {
+            let message = format!(
+                "`{path}` is a PDF file that is locked, be it only against changes; save it unlocked, for example with qpdf --decrypt"
+            );
+            problem("pdf-with-password", message, path)
+        }
+    }
 }
 
 fn broken(path: &str) -> Problem {

@@ -9,7 +9,8 @@ mod reading;
 /// All files below some folders, in the order of their names.
 fn corpus() -> Vec<(PathBuf, Vec<u8>)> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut waiting = vec![here.join("tests/layouts"), here.join("../../examples/quisara-plane")];
+    let mut waiting =
+        vec![here.join("tests/layouts"), here.join("tests/pdf"), here.join("../../examples/quisara-plane")];
     let mut found = Vec::new();
     while let Some(path) = waiting.pop() {
         if path.is_dir() {
@@ -50,6 +51,9 @@ fn the_corpus_and_what_is_left_of_it_is_read_by_every_target() {
         for bytes in damaged(bytes, number as u64) {
             if path.extension().is_some_and(|end| end == "html") {
                 reading::html(&bytes);
+            } else if path.extension().is_some_and(|end| end == "pdf") {
+                reading::pdf(&bytes);
+                reading::behind(b"", &bytes);
             } else {
                 reading::text(&bytes);
             }
@@ -65,6 +69,7 @@ fn nothing_and_single_bytes_are_read_by_every_target() {
     for bytes in std::iter::once(vec![]).chain((0..=255).map(|byte| vec![byte])) {
         reading::text(&bytes);
         reading::html(&bytes);
+        reading::pdf(&bytes);
         for (_, beginning) in reading::BEGINNINGS {
             reading::behind(beginning, &bytes);
         }
