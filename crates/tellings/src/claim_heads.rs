@@ -216,9 +216,8 @@ mod tests {
 
     #[test]
     fn a_head_over_features_alone_counts_as_much_as_those_over_vectors() {
-        let plain = |builder: Builder| {
-            builder.linear("claims.plain.0.pair", FEATURES, 7).linear("claims.plain.0.out", 7, 3)
-        };
+        let plain =
+            |builder: Builder| builder.linear("claims.plain.0.pair", FEATURES, 7).linear("claims.plain.0.out", 7, 3);
         let file = |builder: Builder| {
             let builder = plain(head(builder.linear("sentence", WIDTH, WIDTH), 0));
             ClaimHeads::new(&Weights::load(builder.bytes()).expect("valid")).expect("complete")
@@ -229,7 +228,12 @@ mod tests {
         let ends = [0, 1].map(|kind| {
             let heads = if kind == 0 { std::slice::from_ref(&both.heads[0]) } else { &[] };
             let mut sums = [[0.0; 3]];
-            let input = PairInput { a: &a, b: &b, likeness: 0.4, features: std::array::from_fn(|n| n as f32 / FEATURES as f32) };
+            let input = PairInput {
+                a: &a,
+                b: &b,
+                likeness: 0.4,
+                features: std::array::from_fn(|n| n as f32 / FEATURES as f32),
+            };
             heads.iter().for_each(|head| head.add(&[input], 0, 1.0, &mut sums));
             if kind == 1 {
                 both.plain[0].add(&[input], 1.0, &mut sums);

@@ -192,6 +192,10 @@ fn how_two_agree(x: &[String], y: &[String]) -> Option<&'static str> {
     if short.last() == long.last() && one_letter && a.chars().next() == b.chars().next() && a != b {
         return Some("an initial for the first name");
     }
+    let is_short_form = |short: &String, long: &String| short.chars().count() > 2 && long.starts_with(short.as_str());
+    if short.len() == long.len() && short.get(1..) == long.get(1..) && (is_short_form(a, b) || is_short_form(b, a)) {
+        return Some("a short form of the first name");
+    }
     // `LUND, Karin` is read as one word where the comma cut it
     None
 }
@@ -211,6 +215,8 @@ mod tests {
         assert!(check("k lund", "karin lund"));
         assert!(check("lund karin", "karin lund"));
         assert!(check("ruiz ocampo", "amparo ruiz ocampo"));
+        assert!(check("vic tranter", "victor tranter"));
+        assert!(!check("al tranter", "alma tranter"));
         assert!(!check("gil ohara", "nora ohara"));
         assert!(!check("leopoldo lopez", "maria lopez"));
     }

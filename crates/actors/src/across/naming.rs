@@ -14,8 +14,8 @@ pub(crate) fn read_mention(record: &mut Record, letters: &[char], place: &crate:
     if phrase.joint && phrase.name && joins_people {
         return;
     }
-    if phrase.mask != mask::ANY && record.mask & phrase.mask != 0 {
-        record.mask &= phrase.mask;
+    if phrase.mask != mask::ANY {
+        *record.pronouns.entry(phrase.mask).or_default() += 1;
     }
     let words: Vec<&String> = phrase.full.iter().collect();
     if phrase.pronoun.is_some() {

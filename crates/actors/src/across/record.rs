@@ -8,7 +8,7 @@ use crate::features::Prepared;
 use crate::knowledge::Knowledge;
 use crate::words::{is_stop, mask, words_of};
 use model::{Article, EntityType, Span};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One entity of one article.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub(crate) struct Record {
     pub bag: BTreeSet<String>,
     /// He, she, it, they as far as its mentions tell.
     pub mask: u8,
+    /// How many mentions each set of pronouns fits.
+    pub pronouns: BTreeMap<u8, usize>,
     /// The entity that it belongs to (`Russia` of `Russia's Foreign Ministry`), by number in the article.
     pub owner: Option<usize>,
     /// The state that an adjective of its name means (`the Finnish police`), where knowledge has it.
@@ -73,6 +75,13 @@ pub(crate) struct Link {
     pub why: String,
 }
 
+/// The pronouns that fit the most mentions: those told most often first, each that leaves one of them.
+fn most_told(pronouns: &BTreeMap<u8, usize>) -> u8 {
+    let mut told: Vec<(usize, u8)> = pronouns.iter().map(|(mask, count)| (*count, *mask)).collect();
+    told.sort_unstable_by(|a, b| b.cmp(a));
+    told.iter().fold(mask::ANY, |all, (_, mask)| if all & mask == 0 { all } else { all & mask })
+}
+
 /// The records of one article.
 pub(crate) fn records(article: &Article, number: usize, knowledge: &Knowledge, small: &SmallWords) -> Vec<Record> {
     let letters: Vec<char> = article.text.chars().collect();
@@ -104,6 +113,7 @@ pub(crate) fn records(article: &Article, number: usize, knowledge: &Knowledge, s
             roles: BTreeSet::new(),
             bag: BTreeSet::new(),
             mask: mask::ANY,
+            pronouns: BTreeMap::new(),
             owner: owners.get(&e).copied(),
             owner_state: None,
             known: None,
@@ -114,6 +124,7 @@ pub(crate) fn records(article: &Article, number: usize, knowledge: &Knowledge, s
             let Some(place) = prepared.mentions.get(*index) else { continue };
             read_mention(&mut record, &letters, place);
         }
+        record.mask = most_told(&record.pronouns);
         if entity.kind == EntityType::Channel && record.names.is_empty() && is_own_voice(&record) {
             // «this newspaper», «our reporter»: the outlet speaks of itself
             if let Some(outlet) = &article.outlet.name {

@@ -58,10 +58,9 @@ pub(crate) fn join_short_names(groups: &mut Groups<'_>) {
         for word in &words {
             let Some(bearers) = by_word.get(word) else { continue };
             for other in bearers.iter().map(|r| groups.of(*r)).collect::<BTreeSet<_>>() {
-                if other == group || groups.are_apart(group, other) || !groups.can_share_pronoun(group, other) {
-                    continue;
-                }
-                if !groups.are_near(group, other) {
+                // An article that tells of the bearer, too, mostly just lost a mention of his; had it told of somebody else of that name, it
+                // would have said whom, and there would be two bearers.
+                if other == group || !groups.can_share_pronoun(group, other) || !groups.are_near(group, other) {
                     continue;
                 }
                 let surname = groups.get(other).names.iter().any(|n| n.len() > 1 && n.last() == Some(word));
