@@ -160,6 +160,7 @@ fn programs_that_run_long_end() {
     // A million operators are a thick newspaper's.
     is_read(file(stream("", &[&b"1 0 0 1 0 0 cm ".repeat(1_000_000), WORDS].concat()), &[]));
     is_refused(file(stream("/Filter /FlateDecode", &packed(&b"n ".repeat(11_000_000))), &[]));
+    is_refused(file(stream("", &b"0 0 9 9 re ".repeat(1_100_000)), &[]));
     is_refused(file(stream("", &b"q ".repeat(100_000)), &[]));
     is_refused(file(stream("", format!("BT /F 1 Tf ({}) Tj ET", "a".repeat(2 << 20)).as_bytes()), &[]));
     // Forms that draw each other, ten times at each of thirty steps; one that draws itself.
@@ -205,6 +206,11 @@ fn pages_that_refer_to_themselves_and_broken_files_end() {
         let _ = read(with(&[objects("3 0 R"), vec![deep.repeat(300_000).into_bytes()]].concat(), ""));
         let _ = read(file(stream("", deep.repeat(300_000).as_bytes()), &[]));
     }
+    // Words that are not closed, and pages without end that take four bytes each, open and packed.
+    is_refused([b"%PDF-1.4\n".to_vec(), b"1 0 obj << /A (\n".repeat(100_000)].concat());
+    let kids = "<<>>".repeat(1_000_001);
+    is_refused(with(&objects(&kids), ""));
+    is_refused(file(stream("/Filter /FlateDecode", &packed(kids.as_bytes())), &[]));
     // Streams that end nowhere.
     let _ = read([b"%PDF-1.4\n".to_vec(), b"1 0 obj << /Length 9 >>\nstream\n".repeat(20_000)].concat());
     let whole = file(stream("/Filter /FlateDecode", &packed(WORDS)), &[]);

@@ -22,12 +22,16 @@ use std::ops::Range;
 const MOST_UNPACKED: u64 = 128 << 20;
 /// Pictures are not unpacked, but whatever calls itself one could be.
 const MOST_PICTURES: u64 = 1 << 30;
+/// A page takes a kilobyte, though it be stated in four bytes. Tagged newspapers have some hundred thousand.
+const MOST_DICTIONARIES: u64 = 1_000_000;
 /// Of all pages.
 const MOST_OPERATORS: u64 = 10_000_000;
 /// The interpreter goes no deeper into forms.
 const MOST_FORMS_DEEP: usize = 50;
 /// States that wait to be restored; each takes hundreds of bytes.
 const MOST_STATES: u64 = 1000;
+/// Pieces of a line that waits to be drawn; a rectangle is one and takes hundreds of bytes.
+const MOST_PIECES: u64 = 1_000_000;
 /// Letters that one operator shows; each takes hundreds of bytes.
 const MOST_SHOWN: usize = 1 << 20;
 /// Of a row that is undone as a picture's; the interpreter makes room for it, unseen.
@@ -58,8 +62,10 @@ pub(super) fn before(file: &[u8]) -> Result<bool, Refused> {
     let (mut is_locked, mut has_table, mut has_objects, mut is_elsewhere) = (false, false, false, false);
     let mut sizes = Vec::new();
     for at in memmem::find_iter(file, b"<<") {
-        let Some(dict) = raw::dict(file, at) else { continue };
-        work = work.checked_sub(dict.end - at).ok_or(Refused::TooMuch)?;
+        left.dictionaries = left.dictionaries.checked_sub(1).ok_or(Refused::TooMuch)?;
+        let (dict, length) = raw::dict(file, at);
+        work = work.checked_sub(length).ok_or(Refused::TooMuch)?;
+        let Some(dict) = dict else { continue };
         let values = |key: &[u8]| -> Vec<&[u8]> {
             let of_key = dict.entries.iter().filter(|(name, _)| **name == *key);
             of_key.filter_map(|(_, value)| file.get(value.clone())).collect()
@@ -133,18 +139,23 @@ fn filter(name: &[u8]) -> Option<Filter> {
 struct Left {
     pictures: u64,
     others: u64,
+    dictionaries: u64,
 }
 
 impl Default for Left {
     fn default() -> Left {
-        Left { pictures: MOST_PICTURES, others: MOST_UNPACKED }
+        Left { pictures: MOST_PICTURES, others: MOST_UNPACKED, dictionaries: MOST_DICTIONARIES }
     }
 }
 
 impl Left {
     fn take(&mut self, stream: &[u8], filters: &[Filter], is_picture: bool) -> Result<(), TooMuch> {
         let left = if is_picture { &mut self.pictures } else { &mut self.others };
-        *left = left.checked_sub(unpacked(stream, filters, *left)?).ok_or(TooMuch)?;
+        let size = unpacked(stream, filters, *left)?;
+        *left = left.checked_sub(size.bytes).ok_or(TooMuch)?;
+        if !is_picture {
+            self.dictionaries = self.dictionaries.checked_sub(size.dictionaries).ok_or(TooMuch)?;
+        }
         Ok(())
     }
 }
@@ -215,7 +226,7 @@ impl Walk {
             return Ok(*size);
         }
         let raw = stream.raw_data();
-        let size = unpacked(&raw, &stream.filters(), MOST_UNPACKED)?.max(raw.len() as u64);
+        let size = unpacked(&raw, &stream.filters(), MOST_UNPACKED)?.bytes.max(raw.len() as u64);
         self.sizes.insert(stream.obj_id(), size);
         Ok(size)
     }
@@ -227,7 +238,7 @@ impl Walk {
 
     /// Counts what a program runs.
     fn run(&mut self, mut program: UntypedIter<'_>, resources: &Resources<'_>, deep: usize) -> Result<(), TooMuch> {
-        let mut states = 0_u64;
+        let (mut states, mut pieces) = (0_u64, 0_u64);
         while let Some(instruction) = program.next() {
             self.operators += 1;
             if self.operators > MOST_OPERATORS {
@@ -236,6 +247,8 @@ impl Walk {
             match &**instruction.operator {
                 b"q" => states += 1,
                 b"Q" => states = states.saturating_sub(1),
+                b"m" | b"l" | b"c" | b"v" | b"y" | b"re" | b"h" => pieces += 1,
+                b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"S" | b"s" | b"n" => pieces = 0,
                 b"Do" if deep < MOST_FORMS_DEEP => {
                     let form = instruction
                         .operands()
@@ -257,7 +270,7 @@ impl Walk {
                 }
                 _ => {}
             }
-            if states > MOST_STATES {
+            if states > MOST_STATES || pieces > MOST_PIECES {
                 return Err(TooMuch);
             }
         }

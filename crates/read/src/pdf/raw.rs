@@ -18,23 +18,31 @@ pub(super) struct Dict<'f> {
 /// No dictionary lies deeper in others.
 const MOST_DEEP: usize = 512;
 
-/// The dictionary that begins at a place, if one does.
-pub(super) fn dict(file: &[u8], at: usize) -> Option<Dict<'_>> {
+/// The dictionary that begins at a place, if one does, and how far was read to tell.
+pub(super) fn dict(file: &[u8], at: usize) -> (Option<Dict<'_>>, usize) {
+    let mut reached = at;
+    let found = dict_to(file, at, &mut reached);
+    let end = found.as_ref().map_or(reached, |dict| dict.end);
+    (found, end - at)
+}
+
+fn dict_to<'f>(file: &'f [u8], at: usize, reached: &mut usize) -> Option<Dict<'f>> {
     let mut at = after(file, at, b"<<")?;
     let mut entries = Vec::new();
     loop {
         at = space(file, at);
+        *reached = at;
         if let Some(end) = after(file, at, b">>") {
             return Some(Dict { entries, end });
         }
         if file.get(at) != Some(&b'/') {
             // The interpreter passes over what stands between.
-            at = object(file, at)?;
+            at = object(file, at, reached)?;
             continue;
         }
-        let end = object(file, at)?;
+        let end = object(file, at, reached)?;
         let value = space(file, end);
-        let value_end = object(file, value)?;
+        let value_end = object(file, value, reached)?;
         entries.push((name(file.get(at + 1..end)?), value..value_end));
         at = value_end;
     }
@@ -98,7 +106,7 @@ pub(super) fn names(value: &[u8]) -> Option<Vec<Cow<'_, [u8]>>> {
                 match inner.get(at)? {
                     b']' => return Some(found),
                     b'/' => {
-                        let end = object(inner, at)?;
+                        let end = object(inner, at, &mut 0)?;
                         found.push(name(inner.get(at + 1..end)?));
                         at = end;
                     }
@@ -112,14 +120,15 @@ pub(super) fn names(value: &[u8]) -> Option<Vec<Cow<'_, [u8]>>> {
 }
 
 /// Where an object ends. A reference is three of them.
-fn object(file: &[u8], at: usize) -> Option<usize> {
+fn object(file: &[u8], at: usize, reached: &mut usize) -> Option<usize> {
     let mut at = at;
     let mut deep = 0_usize;
     loop {
         at = space(file, at);
+        *reached = at;
         match file.get(at)? {
             b'/' => at = word(file, at + 1),
-            b'(' => at = string(file, at)?,
+            b'(' => at = string(file, at).or_else(|| to_the_end(file, reached))?,
             b'<' if file.get(at + 1) == Some(&b'<') => {
                 deep += 1;
                 at += 2;
@@ -128,7 +137,7 @@ fn object(file: &[u8], at: usize) -> Option<usize> {
                 deep = deep.checked_sub(1)?;
                 at += 2;
             }
-            b'<' => at += memchr::memchr(b'>', file.get(at..)?)? + 1,
+            b'<' => at += memchr::memchr(b'>', file.get(at..)?).or_else(|| to_the_end(file, reached))? + 1,
             b'[' => {
                 deep += 1;
                 at += 1;
@@ -147,6 +156,12 @@ fn object(file: &[u8], at: usize) -> Option<usize> {
             return None;
         }
     }
+}
+
+/// What is not closed was searched for through the whole file.
+fn to_the_end(file: &[u8], reached: &mut usize) -> Option<usize> {
+    *reached = file.len();
+    None
 }
 
 fn string(file: &[u8], at: usize) -> Option<usize> {

@@ -11,22 +11,30 @@ use std::io::Read;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct TooMuch;
 
+/// What comes out of a stream.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Size {
+    pub bytes: u64,
+    /// Which begin in it; those of what is packed with LZW are not seen.
+    pub dictionaries: u64,
+}
+
 /// No program packs a stream more often than twice.
 const MOST_LAYERS: usize = 4;
 /// Of one byte, deflate makes no more.
 const DEFLATE: u64 = 1032;
 
 /// How much comes out of a stream, of all layers the largest; what a picture's own packing holds is never unpacked.
-pub(super) fn unpacked(stream: &[u8], filters: &[Filter], most: u64) -> Result<u64, TooMuch> {
+pub(super) fn unpacked(stream: &[u8], filters: &[Filter], most: u64) -> Result<Size, TooMuch> {
     if filters.len() > MOST_LAYERS {
         return Err(TooMuch);
     }
-    let mut size = 0;
+    let mut size = Size::default();
     let mut kept: Option<Vec<u8>> = None;
     for (index, filter) in filters.iter().enumerate() {
         let input = kept.as_deref().unwrap_or(stream);
         let is_last = filters.get(index + 1).is_none_or(|next| is_of_pictures(*next));
-        let mut out = Out { size: 0, most, kept: (!is_last).then(Vec::new) };
+        let mut out = Out { size: 0, dictionaries: 0, most, kept: (!is_last).then(Vec::new) };
         match filter {
             Filter::Crypt if index == 0 => continue,
             Filter::FlateDecode => inflate(input, &mut out)?,
@@ -37,7 +45,8 @@ pub(super) fn unpacked(stream: &[u8], filters: &[Filter], most: u64) -> Result<u
             // A picture, or nothing that is unpacked.
             _ => break,
         }
-        size = size.max(out.size);
+        size.bytes = size.bytes.max(out.size);
+        size.dictionaries = size.dictionaries.max(out.dictionaries);
         if out.kept.is_none() {
             break;
         }
@@ -53,6 +62,7 @@ fn is_of_pictures(filter: Filter) -> bool {
 /// What comes out: counted, and kept only where it is unpacked again.
 struct Out {
     size: u64,
+    dictionaries: u64,
     most: u64,
     kept: Option<Vec<u8>>,
 }
@@ -65,6 +75,7 @@ impl Out {
 
     fn push(&mut self, bytes: &[u8]) -> Result<(), TooMuch> {
         self.count(bytes.len() as u64)?;
+        self.dictionaries += memchr::memmem::find_iter(bytes, b"<<").count() as u64;
         if let Some(kept) = &mut self.kept {
             kept.extend_from_slice(bytes);
         }
@@ -230,10 +241,14 @@ fn ascii_85(input: &[u8], out: &mut Out) -> Result<(), TooMuch> {
 
 #[cfg(test)]
 mod tests {
-    use super::{TooMuch, unpacked};
+    use super::TooMuch;
     use flate2::{Compression, write::ZlibEncoder};
     use hayro_interpret::hayro_syntax::Filter;
     use std::io::Write;
+
+    fn unpacked(stream: &[u8], filters: &[Filter], most: u64) -> Result<u64, TooMuch> {
+        super::unpacked(stream, filters, most).map(|size| size.bytes)
+    }
 
     fn packed(bytes: &[u8]) -> Vec<u8> {
         let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
