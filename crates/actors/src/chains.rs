@@ -8,7 +8,7 @@
 //! does not outvote five. First persons of a quotation go where its source goes ([`crate::speech`]) and link nothing else:
 //! «"I lost it," Ada Rem said. Tomas Vell laughed.» cannot become one entity over `I`.
 
-use crate::features::{Prepared, is_close};
+use crate::features::{Prepared, is_close, is_turned};
 use crate::phrase::Phrase;
 use crate::speech::Speech;
 use crate::words::{fold, mask};
@@ -210,7 +210,8 @@ fn is_another_name(prepared: &Prepared, i: usize, names: &[usize]) -> bool {
             || new.content.contains(&name.last)
             || (!name.acronym.is_empty() && name.acronym == new.initials)
             || (!new.acronym.is_empty() && new.acronym == name.initials)
-            || is_close(&name.last, &new.last);
+            || is_close(&name.last, &new.last)
+            || is_turned(&name.last, &new.last);
     }
     !names.is_empty() && !alike
 }
@@ -229,15 +230,17 @@ fn has_other_first_name(a: &Phrase, b: &Phrase) -> bool {
         && !is_close(first, other)
 }
 
-/// «Norwegian officials» and «Danish officials»: several of one kind, of different owners.
+/// «Norwegian officials» and «Danish officials», «security forces» and «Danish officials»: several people of different owners, or of two
+/// kinds of which one has an owner that the other does not have.
 fn are_other_people(prepared: &Prepared, i: usize, j: usize) -> bool {
     let (Some(a), Some(b)) = (prepared.mentions.get(i), prepared.mentions.get(j)) else { return false };
     let (a, b) = (&a.phrase, &b.phrase);
-    a.mask == mask::THEY
-        && a.head == b.head
-        && !a.whose.is_empty()
-        && !b.whose.is_empty()
+    let is_kind = |p: &Phrase| p.mask == mask::THEY && !p.name && p.pronoun.is_none() && !p.head.is_empty();
+    let one_kind = a.head == b.head;
+    is_kind(a)
+        && is_kind(b)
         && a.whose.is_disjoint(&b.whose)
+        && (!one_kind || (!a.whose.is_empty() && !b.whose.is_empty()))
 }
 
 /// The type that a mention surely has, as an index of [`EntityType::ALL`]; pronouns have none of their own.

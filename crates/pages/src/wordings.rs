@@ -107,9 +107,11 @@ fn utterance(
         section class="utt" {
             div class="uh" {
                 h5 { (marks::name(&clip(&name, 90), unnamed)) @if !role.is_empty() { span class="role" { (role) } } }
-                p class="what" {
-                    @if let Some(said) = said { span { "Said " (words::when(&said, true)) } }
-                    @if outlets.len() > 1 { span { "Told by " (count(outlets.len(), "outlet")) } }
+                @if said.is_some() || outlets.len() > 1 {
+                    p class="what" {
+                        @if let Some(said) = said { span { "Said " (words::when(&said, true)) } }
+                        @if outlets.len() > 1 { span { "Told by " (count(outlets.len(), "outlet")) } }
+                    }
                 }
             }
             div class="wds" { @for outlet in outlets.iter().take(OPEN_CARDS) { (card(corpus, claim, block, outlet, outlets.len())) } }

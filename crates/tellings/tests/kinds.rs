@@ -9,21 +9,21 @@ use tellings::{Pipeline, Settings, load};
 
 /// Found F1 that each kind must reach, in percent. `plain` has hardly any statements: of it the number of those found is judged.
 const LEAST: &[(&str, f64)] = &[
-    ("colon-and-dash", 69.0),
-    ("free-quotation", 70.0),
-    ("headline-denies", 83.0),
-    ("interview", 88.0),
+    ("colon-and-dash", 74.0),
+    ("free-quotation", 75.0),
+    ("headline-denies", 91.0),
+    ("interview", 90.0),
     ("joint-speakers", 90.0),
-    ("live-blog", 81.0),
-    ("nested-three", 84.0),
-    ("paragraphs", 68.0),
-    ("press-release", 89.0),
-    ("source-elsewhere", 8.0),
-    ("tabloid", 85.0),
-    ("translated", 86.0),
+    ("live-blog", 88.0),
+    ("nested-three", 88.0),
+    ("paragraphs", 70.0),
+    ("press-release", 90.0),
+    ("source-elsewhere", 18.0),
+    ("tabloid", 91.0),
+    ("translated", 89.0),
     ("unnamed", 90.0),
 ];
-const MOST_IN_PLAIN: usize = 19;
+const MOST_IN_PLAIN: usize = 21;
 
 #[test]
 fn every_kind_of_telling_is_found() {

@@ -73,10 +73,16 @@ pub(crate) fn without_owner(record: &mut Record, owner: &BTreeSet<String>, knowl
     }
     for description in &record.descriptions {
         let of = description.words.iter().find_map(|w| {
+            // «U.S. officials», «UK courts»: a state's initials stand for its adjective
+            let word = w.replace('.', "");
+            let is_short = word.chars().count() <= 3;
             knowledge
-                .find_key(w)
+                .find_key(&word)
                 .into_iter()
-                .find(|k| k.kind == EntityType::State && k.sense == Sense::Adjective)
+                .find(|k| {
+                    k.kind == EntityType::State
+                        && (k.sense == Sense::Adjective || is_short && k.sense == Sense::Name)
+                })
                 .map(|k| k.name.clone())
         });
         state = state.or(of);
