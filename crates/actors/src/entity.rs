@@ -214,7 +214,9 @@ fn title_before_name(letters: &[char], place: &Place) -> Option<EntityRole> {
     const ADDRESS: &str = " mr mrs ms miss mx sir dame dr herr frau m mme mlle monsieur madame don dona senor senora signor signora pan pani ";
     let is_address = |w: &str| ADDRESS.contains(&format!(" {w} "));
     let says = words.iter().any(|w| (is_title(&w.folded) || is_person(&w.folded)) && !is_address(&w.folded));
-    let last_is_owner = words.last().is_some_and(|w| w.owner || is_body(&w.folded));
+    // `Interior Ministry spokesman` ends otherwise; `Secretary of State` is an office, though a state is a body
+    let is_of = words.iter().rev().nth(1).is_some_and(|w| matches!(w.folded.as_str(), "of" | "for"));
+    let last_is_owner = words.last().is_some_and(|w| w.owner || (is_body(&w.folded) && !is_of));
     if !says || last_is_owner {
         return None;
     }
@@ -247,6 +249,7 @@ mod tests {
     fn a_rank_is_a_role_only_where_nothing_better_is_told() {
         let role = |text: &str| article("a", text).entities[0].role.clone().map(|role| role.text);
         assert_eq!(role("{p:d|Col. Rick Dooley} spoke.").as_deref(), Some("Col."));
+        assert_eq!(role("{p:d|US Secretary of State Ada Rem} spoke.").as_deref(), Some("US Secretary of State"));
         let text = "{p:d|Col. Rick Dooley} spoke. {p:d|Dooley}, {p:d|a Pentagon spokesman}, left.";
         assert_eq!(role(text).as_deref(), Some("Pentagon spokesman"));
         assert_eq!(role("{p:d|Gen. Ada Rem} met {p:d|Defence Minister Ada Rem}.").as_deref(), Some("Defence Minister"));

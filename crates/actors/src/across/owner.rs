@@ -80,8 +80,7 @@ pub(crate) fn without_owner(record: &mut Record, owner: &BTreeSet<String>, knowl
                 .find_key(&word)
                 .into_iter()
                 .find(|k| {
-                    k.kind == EntityType::State
-                        && (k.sense == Sense::Adjective || is_short && k.sense == Sense::Name)
+                    k.kind == EntityType::State && (k.sense == Sense::Adjective || is_short && k.sense == Sense::Name)
                 })
                 .map(|k| k.name.clone())
         });

@@ -155,6 +155,13 @@ pub(crate) fn records(article: &Article, number: usize, knowledge: &Knowledge, s
                 .map(|w| (w.clone(), r.entity))
         })
         .collect();
+    // `US Secretary of State`: a state's initials in an office
+    let initials: Vec<(String, usize)> = out
+        .iter()
+        .filter(|r| r.kind == EntityType::State)
+        .flat_map(|r| r.names.iter().map(|n| (n.words.concat().replace('.', ""), r.entity)))
+        .filter(|(word, _)| (2..=3).contains(&word.chars().count()))
+        .collect();
     let names_of: Vec<BTreeSet<String>> =
         out.iter().map(|r| r.names.iter().flat_map(|n| n.words.iter().cloned()).collect()).collect();
     for record in &mut out {
@@ -164,7 +171,12 @@ pub(crate) fn records(article: &Article, number: usize, knowledge: &Knowledge, s
                 EntityType::Organisation | EntityType::Person | EntityType::Anonymous | EntityType::Group
             )
         {
-            record.owner = owner_by_adjective(record, &states);
+            let of_office = || {
+                let holds = |word: &String| record.roles.iter().any(|role| role.replace('.', "") == *word);
+                initials.iter().find(|(word, _)| holds(word)).map(|(_, entity)| *entity)
+            };
+            record.owner = owner_by_adjective(record, &states)
+                .or_else(|| (record.kind == EntityType::Person).then(of_office).flatten());
         }
         let empty = BTreeSet::new();
         let owner_words = record.owner.and_then(|o| names_of.get(o)).unwrap_or(&empty);

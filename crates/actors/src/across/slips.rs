@@ -45,8 +45,8 @@ pub(crate) fn join_slips(groups: &mut Groups<'_>) {
                 continue;
             }
             let mut seen = BTreeSet::new();
-            // what stands in one article together is told apart by it
-            let elsewhere = group.near.iter().filter(|a| !group.articles.contains(a));
+            // what stands in one article together is told apart by it, but for two letters that changed places once
+            let elsewhere = group.near.iter().chain(&group.articles);
             for other in elsewhere.filter_map(|a| by_article.get(a)).flatten() {
                 if record < other && seen.insert(*other) {
                     pairs.insert((*record, *other));
@@ -56,7 +56,8 @@ pub(crate) fn join_slips(groups: &mut Groups<'_>) {
     }
     for (a, b) in pairs {
         let (a, b) = (groups.of(a), groups.of(b));
-        if a == b || groups.are_apart(a, b) || !groups.can_share_pronoun(a, b) || !groups.are_near(a, b) {
+        let apart = groups.are_apart(a, b) && !is_turned_once(groups, a, b) && !is_turned_once(groups, b, a);
+        if a == b || apart || !groups.can_share_pronoun(a, b) || !groups.are_near(a, b) {
             continue;
         }
         if groups.is_person(a) != groups.is_person(b) {
@@ -77,6 +78,23 @@ pub(crate) fn join_slips(groups: &mut Groups<'_>) {
         }
     }
 }
+
+/// Whether a person's only name stands once, and is another's, who is told of often, with two letters turned: «Guiado» beside «Guaido».
+fn is_turned_once(groups: &Groups<'_>, rare: usize, often: usize) -> bool {
+    let told = |group: usize| -> u32 {
+        let records = groups.get(group).records.iter().filter_map(|r| groups.records.get(*r));
+        records.flat_map(|r| &r.names).map(|name| name.count).sum()
+    };
+    let only = groups.get(rare).names.iter().next().filter(|_| groups.get(rare).names.len() == 1);
+    let Some(last) = only.and_then(|name| name.last()).filter(|word| word.chars().count() >= 5) else { return false };
+    groups.is_person(rare)
+        && told(rare) == 1
+        && told(often) >= MANY
+        && groups.get(often).names.iter().any(|name| name.last().is_some_and(|other| is_turned(last, other)))
+}
+
+/// Somebody named so often is the one meant by a slip.
+const MANY: u32 = 3;
 
 /// Without the letters that transliterations differ in.
 fn plain(word: &str) -> String {
