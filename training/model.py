@@ -322,8 +322,8 @@ class Model(nn.Module):
                 continue
             scale = tensors.get(key.removesuffix("weight") + "scale") if key.endswith(".weight") else None
             value = value.float() if scale is None else value.float() * scale[:, None]
-            key = names.get(key, key.replace("mention.type.", "mention.kind."))
-            if key in own:     # the claim heads of the file have other names: `train_claims.py` makes them anew
+            key = names.get(key, key.replace("mention.type.", "mention.kind.").replace("claims.0.", "claims."))
+            if key in own:
                 to = own[key]
                 if to.numel() == value.numel():
                     own[key] = value.reshape(to.shape)
@@ -336,11 +336,17 @@ class Model(nn.Module):
         names = {"pe": "trunk.position", "te": "trunk.token_type", "ne": "trunk.norm", "sh": "trunk.shape", "qe": "trunk.quotation",
                  "pf": "trunk.paragraph", "conv": "trunk.convention", "layers": "trunk.layers", "cue": "cue", "rp": "reader.input",
                  "rc": "reader.cue", "rd": "reader.distance", "rm": "reader.inside", "rn": "reader.norm", "rl": "reader.layers",
-                 "ro": "reader.tags", "act": "act", "flag": "flags"}
+                 "ro": "reader.tags", "flag": "flags"}
         s.trunk.load_minilm()
         renamed = {}
         for key, value in tensors.items():
             head, _, rest = key.partition(".")
-            renamed[names[head] + ("." + rest if rest else "")] = value.float()
+            if head == "act":      # a trial's acts saw the cue alone: ours begin untrained
+                continue
+            key = names[head] + ("." + rest if rest else "")
+            if key == "reader.distance.weight":      # a trial's windows were wider
+                cut = (len(value) - len(s.reader.distance.weight)) // 2
+                value = value[cut:cut + len(s.reader.distance.weight)]
+            renamed[key] = value.float()
         missing, unexpected = s.load_state_dict(renamed, strict=False)
         assert not unexpected, unexpected

@@ -339,7 +339,7 @@ def begin(a):
         else:
             model.load_trial(tensors)
     elif a.start:
-        own = model.state_dict()     # a head that the start lacks begins untrained; `train_claims.py` makes its own anew
+        own = model.state_dict()     # a head that the start lacks begins untrained
         model.load_state_dict({**own, **{k: v for k, v in torch.load(a.start, map_location="cpu").items() if k in own}})
     else:
         model.trunk.load_minilm()

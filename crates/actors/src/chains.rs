@@ -25,7 +25,7 @@ const DESCRIPTION_HEAT: f32 = 1.0;
 const TYPE_WEIGHT: f32 = 0.5;
 /// So little agreement of types counts no less.
 const LEAST_AGREEMENT: f32 = 0.01;
-/// So many names of one chain are compared with a new one.
+/// So many names, and so many of the last members, of one chain are compared with a new one.
 const MOST_NAMES: usize = 32;
 /// Larger scores are as sure as this one.
 const SUREST: f32 = 30.0;
@@ -142,7 +142,7 @@ impl Growing<'_> {
             && of.gender & gender(mention.phrase.mask) != 0
             && !is_another_name(prepared, i, &of.names)
             && types_agree(prepared, i, sure_type(prepared, i, self.types.row(i)), of.kind)
-            && (mention.phrase.whose.is_empty() || !of.members.iter().any(|j| are_other_people(prepared, i, *j)))
+            && !of.members.iter().rev().take(MOST_NAMES).any(|j| are_other_people(prepared, i, *j))
     }
 
     fn begin(&mut self) -> usize {
@@ -243,15 +243,13 @@ fn are_other_people(prepared: &Prepared, i: usize, j: usize) -> bool {
         && (!one_kind || (!a.whose.is_empty() && !b.whose.is_empty()))
 }
 
-/// The type that a mention surely has, as an index of [`EntityType::ALL`]; pronouns have none of their own.
-fn sure_type(prepared: &Prepared, i: usize, scores: &[f32]) -> Option<EntityType> {
+/// The type that a mention surely has, by the probabilities of the types in the order of [`EntityType::ALL`]; pronouns have none of their own.
+fn sure_type(prepared: &Prepared, i: usize, types: &[f32]) -> Option<EntityType> {
     if prepared.mentions.get(i).is_none_or(|m| m.phrase.pronoun.is_some()) {
         return None;
     }
-    let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let sum: f32 = scores.iter().map(|s| (s - most).exp()).sum();
-    let best = scores.iter().position(|s| *s == most)?;
-    (1.0 / sum >= SURE_TYPE).then(|| EntityType::ALL.get(best).copied())?
+    let best = types.iter().position(|p| *p >= SURE_TYPE)?;
+    EntityType::ALL.get(best).copied()
 }
 
 /// A type counts against a link from this probability on.
@@ -284,9 +282,24 @@ fn is_inside(prepared: &Prepared, i: usize, j: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Prepared, Speech, are_other_people, chains};
+    use super::{Prepared, Speech, are_other_people, chains, sure_type, types_agree};
     use encoder::Matrix;
-    use model::Span;
+    use model::{EntityType, Span};
+
+    #[test]
+    fn a_sure_person_joins_no_state() {
+        let text = "Ada Rem spoke. Selva paid.";
+        let letters: Vec<char> = text.chars().collect();
+        let spans = [Span::of(0, 7).expect("a span"), Span::of(15, 20).expect("a span")];
+        let prepared = Prepared::new(&letters, &text::quotation_states(text), &spans);
+        let row = |kind: EntityType| EntityType::ALL.map(|k| if k == kind { 0.95 } else { 0.05 / 7.0 });
+        let (person, state) = (row(EntityType::Person), row(EntityType::State));
+        assert_eq!(sure_type(&prepared, 0, &person), Some(EntityType::Person));
+        assert_eq!(sure_type(&prepared, 0, &[0.125; 8]), None);
+        let own = sure_type(&prepared, 1, &state);
+        assert!(!types_agree(&prepared, 1, own, Some(EntityType::Person)));
+        assert!(types_agree(&prepared, 1, own, Some(EntityType::State)));
+    }
 
     fn check(text: &str, phrases: [&str; 2], apart: bool) {
         let letters: Vec<char> = text.chars().collect();

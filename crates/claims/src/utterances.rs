@@ -14,7 +14,7 @@ use crate::wording::wordings_of;
 use model::{Kind, Utterance};
 use std::collections::BTreeMap;
 
-/// Average probability down to which groups are joined.
+/// Average probability down to which groups are joined. On the stories kept back, from text: F1 52.5, 53.1, 50.3, 50.2 at 0.15, 0.20, 0.25, 0.30.
 const JOIN: f32 = 0.2;
 
 /// The part of the shorter quotation's words that make two quotations the same, and the words it must have.
@@ -25,7 +25,7 @@ const QUOTED_ALIKE: f32 = 0.97;
 
 /// Groups of two and more statements of one story; members in corpus order.
 pub(crate) fn find_utterances(nodes: &[Node<'_>], links: &Links) -> Vec<Vec<At>> {
-    // Two who are known and have nothing to do with each other did not speak with one mouth.
+    // Two who are known and have nothing to do with each other did not speak with one mouth: their pair counts as nought.
     let is_one_mouth = |(a, b): (usize, usize)| {
         let (a, b) = (&nodes[a].bodies, &nodes[b].bodies);
         a.is_empty() || b.is_empty() || a.iter().any(|body| b.contains(body))

@@ -36,10 +36,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             measure(&format!("trunk, {tokens} tokens"), runs, tokens, &mut || drop(trunk.encode(&input, 1)));
         }
         let reader = weights.stack("reader.layers", 4)?;
-        let mut x = Matrix::zeros(30 * 192, 128);
+        let mut x = Matrix::zeros(30 * 160, 128);
         let mut random = Random(3);
         x.data.iter_mut().for_each(|x| *x = random.float(1.0));
-        measure("reader layers, 30 cues", runs, x.rows, &mut || reader.apply(&mut x.clone(), &[192; 30]));
+        measure("reader layers, 30 cues", runs, x.rows, &mut || reader.apply(&mut x.clone(), &[160; 30]));
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use claims::{FEATURES, PairInput, PairScore, Projection};
 use encoder::{Linear, Matrix, Weights, WeightsError};
 use rayon::prelude::*;
 
-/// ClaimHeads that are scored at once on one thread.
+/// Pairs that are scored at once on one thread.
 const BATCH: usize = 256;
 /// What the head's parts of an input are multiplied with, so that all are of one size; as in training.
 const SENTENCE: f32 = 20.0;

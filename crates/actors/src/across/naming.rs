@@ -8,6 +8,13 @@ use crate::words::{fold, is_body, is_person, is_stop, is_title, mask, words_of};
 use model::EntityType;
 use std::collections::BTreeSet;
 
+/// Words of two or three letters in capitals, folded.
+fn initials(letters: &[char]) -> BTreeSet<String> {
+    let words = words_of(letters).into_iter();
+    let is_short = |raw: &str| (2..=3).contains(&raw.chars().count()) && raw.chars().all(char::is_uppercase);
+    words.filter(|word| is_short(&word.raw)).map(|word| word.folded).collect()
+}
+
 pub(crate) fn read_mention(record: &mut Record, letters: &[char], place: &crate::features::Place) {
     let phrase = &place.phrase;
     let joins_people = matches!(record.kind, EntityType::Person | EntityType::Group | EntityType::Anonymous);
@@ -28,6 +35,7 @@ pub(crate) fn read_mention(record: &mut Record, letters: &[char], place: &crate:
         let description = Description {
             head: spelling(&phrase.head),
             words: all,
+            initials: initials(letters.get(place.span.start() as usize..place.span.end() as usize).unwrap_or_default()),
             demonstrative: phrase.demonstrative,
             indefinite: phrase.indefinite,
             span: place.span,

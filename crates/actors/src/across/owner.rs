@@ -72,18 +72,13 @@ pub(crate) fn without_owner(record: &mut Record, owner: &BTreeSet<String>, knowl
         name.generic = is_generic(&name.words);
     }
     for description in &record.descriptions {
-        let of = description.words.iter().find_map(|w| {
-            // «U.S. officials», «UK courts»: a state's initials stand for its adjective
-            let word = w.replace('.', "");
-            let is_short = word.chars().count() <= 3;
-            knowledge
-                .find_key(&word)
-                .into_iter()
-                .find(|k| {
-                    k.kind == EntityType::State && (k.sense == Sense::Adjective || is_short && k.sense == Sense::Name)
-                })
-                .map(|k| k.name.clone())
-        });
+        // «U.S. officials», «UK courts»: a state's initials stand for its adjective
+        let found = |word: &String, sense: Sense| {
+            let known = knowledge.find_key(word).into_iter();
+            known.filter(|k| k.kind == EntityType::State && k.sense == sense).map(|k| k.name.clone()).next()
+        };
+        let of = description.words.iter().find_map(|word| found(word, Sense::Adjective));
+        let of = of.or_else(|| description.initials.iter().find_map(|word| found(word, Sense::Name)));
         state = state.or(of);
     }
     record.owner_state = state;

@@ -60,6 +60,8 @@ pub(crate) struct Description {
     pub head: String,
     /// Folded words of the whole phrase but for stop words and the owner's.
     pub words: BTreeSet<String>,
+    /// Those of two or three letters that are written in capitals: `US`, `U.S.`, not `us`.
+    pub initials: BTreeSet<String>,
     /// It begins with `this` or the like.
     pub demonstrative: bool,
     pub indefinite: bool,

@@ -47,7 +47,8 @@ pub(crate) fn join_slips(groups: &mut Groups<'_>) {
             let mut seen = BTreeSet::new();
             // what stands in one article together is told apart by it, but for two letters that changed places once
             let elsewhere = group.near.iter().chain(&group.articles);
-            for other in elsewhere.filter_map(|a| by_article.get(a)).flatten() {
+            let blocks = elsewhere.filter_map(|a| by_article.get(a)).filter(|block| block.len() <= LARGEST_BLOCK);
+            for other in blocks.flatten() {
                 if record < other && seen.insert(*other) {
                     pairs.insert((*record, *other));
                 }
