@@ -104,10 +104,16 @@ fn fill(pdf: &Pdf, told: Vec<layout::Told>, draft: &mut Draft) {
     let about = pdf.metadata();
     // Columns and pictures may stand before it.
     const TOP: usize = 12;
-    let named = text_of(&about.title).map(|title| letters(&title)).filter(|title| title.len() >= 8);
+    /// Letters: ornaments have none, and every title begins with nothing.
+    const LEAST: usize = 8;
+    let named = text_of(&about.title).map(|title| letters(&title)).filter(|title| title.chars().count() >= LEAST);
     let at = named
-        .and_then(|title| told.iter().take(TOP).position(|paragraph| title.starts_with(&letters(&paragraph.text))))
-        .filter(|at| told.get(*at).is_some_and(|paragraph| paragraph.text.chars().count() >= 8))
+        .and_then(|title| {
+            told.iter().take(TOP).position(|paragraph| {
+                let start = letters(&paragraph.text);
+                start.chars().count() >= LEAST && title.starts_with(&start)
+            })
+        })
         .or_else(|| told.iter().take(TOP).position(|paragraph| paragraph.is_headline));
     for (index, paragraph) in told.into_iter().enumerate() {
         if Some(index) == at {

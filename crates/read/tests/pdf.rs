@@ -146,6 +146,20 @@ fn what_runs_at_head_and_foot_is_left_out_and_a_sentence_goes_on_over_the_page()
 }
 
 #[test]
+fn ornaments_do_not_hide_the_title() {
+    let lines = [
+        (50.0, 700.0, 10.0, "* * * * * *"),
+        (50.0, 650.0, 10.0, "Mill of Hale closes"),
+        (50.0, 600.0, 10.0, "The mill of Hale closed on Monday."),
+    ];
+    let file = String::from_utf8(pdf(&[lines.to_vec()])).expect("it was made of letters");
+    let file = file.replace("/Root 1 0 R", "/Root 1 0 R /Info << /Title (Mill of Hale closes) >>");
+    let article = read(file.into_bytes()).expect("there is text");
+    assert_eq!(article.title.as_deref(), Some("Mill of Hale closes"));
+    assert_eq!(article.text, "Mill of Hale closes\n\n* * * * * *\n\nThe mill of Hale closed on Monday.");
+}
+
+#[test]
 fn a_page_that_a_browser_printed_is_read_in_order() {
     let article = read(include_bytes!("pdf/printed.pdf").to_vec()).expect("there is text");
     assert_eq!(article.title.as_deref(), Some("Mill of Hale closes after ninety years of weaving and dyeing"));

@@ -225,6 +225,48 @@ fn pages_that_refer_to_themselves_and_broken_files_end() {
 }
 
 #[test]
+fn what_is_read_again_and_again_is_counted() {
+    // Behind each dictionary a comment that holds all others.
+    is_refused([&b"%PDF-1.4\n"[..], &b"<<>>%".repeat(700_000)].concat());
+    // Lengths that lead to blanks without end, before a word that ends a stream and before one that does not.
+    for word in ["endstream", "end"] {
+        let head = "<< /Length 1000000 >>\nstream\n".repeat(30_000);
+        is_refused(["%PDF-1.4\n", &head, &" ".repeat(2_000_000), word].concat().into_bytes());
+    }
+    // Streams that share a tail of which nothing comes out.
+    let tail = [&b"\x00\x00\x00\xff\xff".repeat(4_000_000)[..], b"\x01\x00\x00\xff\xff"].concat();
+    let sharing = |count: u16| -> Vec<u8> {
+        let mut file = b"%PDF-1.4\n".to_vec();
+        for number in 0..count {
+            let over = (count - number - 1) * 60;
+            let length = 5 + usize::from(over) + tail.len();
+            let packed = [&b"\x00"[..], &over.to_le_bytes(), &(!over).to_le_bytes()].concat();
+            let head = format!("<</Filter/FlateDecode/Length {length}>>");
+            file.extend([format!("{head:<48}stream\n").as_bytes(), &packed].concat());
+        }
+        [&file[..], &tail, b"\nendstream"].concat()
+    };
+    is_refused(sharing(800));
+    // A few are not what is refused: this one has no pages.
+    assert_eq!(read(sharing(10)).expect_err("it has no pages").code, "broken-pdf");
+}
+
+#[test]
+fn pages_of_pieces_without_end_are_one_block() {
+    // Letters far from each other: many on few lines, and stripes that no second line divides.
+    let row = |y: usize, count: usize, from: usize| -> String {
+        let letters: String = (0..count).map(|x| format!("1 0 0 1 {} {y} Tm (a) Tj ", from + 3 * x)).collect();
+        format!("BT /F 1 Tf {letters} ET ")
+    };
+    let all: String = (0..1500).map(|y| row(y * 2, 60, 0)).collect();
+    let wide: String = (0..1500).map(|y| if y == 750 { row(y * 2, 9000, 0) } else { row(y * 2, 2, 90_000) }).collect();
+    for page in [all, wide] {
+        let read = read(file(stream("/Filter /FlateDecode", &packed(page.as_bytes())), &[]));
+        assert!(read.is_ok_and(|article| article.text.matches('a').count() >= 11_000));
+    }
+}
+
+#[test]
 fn what_is_locked_says_how_to_unlock_it() {
     let encrypt = "/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O (aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa) /U (bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb) >> /ID [(a) (a)]";
     let objects = [b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(), b"<< /Type /Pages /Kids [] /Count 0 >>".to_vec()];

@@ -54,17 +54,14 @@ impl From<TooMuch> for Refused {
 /// Bounds what is unpacked to find the pages: any stream, for any may be said to hold objects. Whether all could be
 /// looked at; what is locked or says elsewhere how it is packed is left to [`pages`].
 pub(super) fn before(file: &[u8]) -> Result<bool, Refused> {
-    /// Dictionaries in dictionaries are read again, and the ends of streams are searched for.
-    const MOST_TIMES: usize = 16;
-    let mut work = file.len().saturating_mul(MOST_TIMES).saturating_add(1 << 20);
-    let mut left = Left::default();
+    let mut left = Left::of(file.len());
     // Streams that hold objects or the table that leads to them; ways of packing that stand elsewhere.
     let (mut is_locked, mut has_table, mut has_objects, mut is_elsewhere) = (false, false, false, false);
     let mut sizes = Vec::new();
     for at in memmem::find_iter(file, b"<<") {
         left.dictionaries = left.dictionaries.checked_sub(1).ok_or(Refused::TooMuch)?;
         let (dict, length) = raw::dict(file, at);
-        work = work.checked_sub(length).ok_or(Refused::TooMuch)?;
+        left.read(length)?;
         let Some(dict) = dict else { continue };
         let values = |key: &[u8]| -> Vec<&[u8]> {
             let of_key = dict.entries.iter().filter(|(name, _)| **name == *key);
@@ -78,7 +75,9 @@ pub(super) fn before(file: &[u8]) -> Result<bool, Refused> {
             }
         }
         is_locked |= !values(b"Encrypt").is_empty();
-        let Some(start) = raw::stream(file, dict.end) else { continue };
+        let (start, read) = raw::stream(file, dict.end);
+        left.read(read)?;
+        let Some(start) = start else { continue };
         let has = |key: &[u8], name: &[u8]| {
             values(key).iter().any(|value| raw::names(value).is_some_and(|names| names.iter().any(|is| **is == *name)))
         };
@@ -90,7 +89,7 @@ pub(super) fn before(file: &[u8]) -> Result<bool, Refused> {
             _ => None,
         };
         let (end, searched) = raw::stream_end(file, start, stated);
-        work = work.checked_sub(searched).ok_or(Refused::TooMuch)?;
+        left.read(searched)?;
         let packings: Vec<&[u8]> = [values(b"Filter"), values(b"F")].concat();
         let names: Option<Vec<_>> = match &packings[..] {
             [] => Some(Vec::new()),
@@ -135,24 +134,32 @@ fn filter(name: &[u8]) -> Option<Filter> {
     })
 }
 
-/// What may still come out of a file's streams.
+/// What may still be read of a file and come out of its streams.
 struct Left {
+    /// Bytes: dictionaries in dictionaries are read again, ends of streams are searched for, streams may overlap.
+    work: usize,
     pictures: u64,
     others: u64,
     dictionaries: u64,
 }
 
-impl Default for Left {
-    fn default() -> Left {
-        Left { pictures: MOST_PICTURES, others: MOST_UNPACKED, dictionaries: MOST_DICTIONARIES }
-    }
-}
-
 impl Left {
+    fn of(file: usize) -> Left {
+        const MOST_TIMES: usize = 16;
+        let work = file.saturating_mul(MOST_TIMES).saturating_add(1 << 20);
+        Left { work, pictures: MOST_PICTURES, others: MOST_UNPACKED, dictionaries: MOST_DICTIONARIES }
+    }
+
+    fn read(&mut self, bytes: usize) -> Result<(), TooMuch> {
+        self.work = self.work.checked_sub(bytes).ok_or(TooMuch)?;
+        Ok(())
+    }
+
     fn take(&mut self, stream: &[u8], filters: &[Filter], is_picture: bool) -> Result<(), TooMuch> {
         let left = if is_picture { &mut self.pictures } else { &mut self.others };
         let size = unpacked(stream, filters, *left)?;
         *left = left.checked_sub(size.bytes).ok_or(TooMuch)?;
+        self.read(size.read)?;
         if !is_picture {
             self.dictionaries = self.dictionaries.checked_sub(size.dictionaries).ok_or(TooMuch)?;
         }
@@ -163,7 +170,7 @@ impl Left {
 /// Bounds what running the pages costs.
 pub(super) fn pages(pdf: &Pdf, most_pages: usize, is_counted: bool) -> Result<(), Refused> {
     let mut walk = Walk::default();
-    let mut left = Left::default();
+    let mut left = Left::of(pdf.data().as_ref().len());
     let mut fonts = 0;
     for object in pdf.objects() {
         match object {
@@ -176,7 +183,10 @@ pub(super) fn pages(pdf: &Pdf, most_pages: usize, is_counted: bool) -> Result<()
                     return Err(Refused::TooMuch);
                 }
                 if !is_counted {
-                    left.take(&stream.raw_data(), &stream.filters(), is_picture)?;
+                    let raw = stream.raw_data();
+                    // It may be unlocked.
+                    left.read(raw.len())?;
+                    left.take(&raw, &stream.filters(), is_picture)?;
                 }
             }
             other => walk.fonts_in(&other, 0, &mut fonts)?,

@@ -144,16 +144,19 @@ fn columns_of(rows: Vec<Vec<Piece>>) -> Vec<Vec<Vec<Piece>>> {
     const FEWEST: usize = 3;
     /// Such pages are drawings or set to waste time.
     const MOST: usize = 2000;
+    const MOST_PIECES: usize = 20_000;
+    // Stripes looked at. A newspaper's page takes some million.
+    let mut work = 20_000_000;
     let mut found = Vec::new();
     let mut single: Vec<Vec<Piece>> = Vec::new();
-    if rows.len() > MOST {
+    if rows.len() > MOST || rows.iter().map(Vec::len).sum::<usize>() > MOST_PIECES {
         return vec![rows];
     }
     let mut waiting = vec![rows];
     while let Some(rows) = waiting.pop() {
         let mut rest = rows;
         while !rest.is_empty() {
-            match band(&rest).filter(|(length, _)| *length >= FEWEST) {
+            match band(&rest, &mut work).filter(|(length, _)| *length >= FEWEST) {
                 Some((length, middle)) => {
                     if !single.is_empty() {
                         found.push(std::mem::take(&mut single));
@@ -181,17 +184,21 @@ fn columns_of(rows: Vec<Vec<Piece>>) -> Vec<Vec<Vec<Piece>>> {
     found
 }
 
-/// How many lines from the first on leave a stripe open with text on both sides, and the middle of the stripe.
-fn band(rows: &[Vec<Piece>]) -> Option<(usize, f64)> {
+/// How many lines from the first on leave a stripe open with text on both sides, and the middle of the stripe. None where no
+/// work is left to tell.
+fn band(rows: &[Vec<Piece>], work: &mut usize) -> Option<(usize, f64)> {
     /// Of the size of the letters.
     const STRIPE: f64 = 0.9;
     /// On each side.
     const FEWEST: usize = 3;
     let size = rows.first()?.first()?.size;
     let mut open: Vec<(f64, f64)> = vec![(f64::NEG_INFINITY, f64::INFINITY)];
+    // Where the lines that begin furthest left begin, and where the last pieces of those that go furthest right do.
+    let (mut firsts, mut lasts) = ([f64::INFINITY; FEWEST], [f64::NEG_INFINITY; FEWEST]);
     let mut best = None;
     for (index, row) in rows.iter().enumerate() {
         for piece in row {
+            *work = work.checked_sub(open.len())?;
             let mut left = Vec::with_capacity(open.len() + 1);
             for (from, to) in open {
                 if piece.end <= from || piece.x >= to {
@@ -204,17 +211,23 @@ fn band(rows: &[Vec<Piece>]) -> Option<(usize, f64)> {
             }
             open = left;
         }
+        *work = work.checked_sub(open.len())?;
         let mut inner = open.iter().filter(|(from, to)| from.is_finite() && to.is_finite()).peekable();
         // Nothing but the margins is left: lines below will not open it again.
         if inner.peek().is_none() && index > 0 && row.len() == 1 && open.len() <= 2 && best.is_none() {
             return None;
         }
-        let lines = rows.get(..=index)?;
+        // Each takes the place of the worst that was kept, if it is better.
+        let (mut first, mut last) = (row.first()?.x, row.last()?.x);
+        for kept in &mut firsts {
+            (*kept, first) = (kept.min(first), kept.max(first));
+        }
+        for kept in &mut lasts {
+            (*kept, last) = (kept.max(last), kept.min(last));
+        }
         let divides = |(from, to): &&(f64, f64)| {
             let middle = (from + to) / 2.0;
-            let left = lines.iter().filter(|row| row.iter().any(|piece| piece.x < middle)).count();
-            let right = lines.iter().filter(|row| row.iter().any(|piece| piece.x > middle)).count();
-            left >= FEWEST && right >= FEWEST
+            firsts.iter().all(|x| *x < middle) && lasts.iter().all(|x| *x > middle)
         };
         match inner.find(divides) {
             Some((from, to)) => best = Some((index + 1, (from + to) / 2.0)),

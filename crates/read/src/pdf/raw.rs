@@ -48,21 +48,27 @@ fn dict_to<'f>(file: &'f [u8], at: usize, reached: &mut usize) -> Option<Dict<'f
     }
 }
 
-/// The bytes behind a dictionary where a stream stands: from their first to the end of the file.
-pub(super) fn stream(file: &[u8], at: usize) -> Option<usize> {
-    let at = after(file, space(file, at), b"stream")?;
-    [&b"\r\n"[..], b"\n", b"\r"].into_iter().find_map(|line| after(file, at, line))
+/// Where the first byte of the stream behind a dictionary stands, if one does, and how far was read to tell.
+pub(super) fn stream(file: &[u8], at: usize) -> (Option<usize>, usize) {
+    let word = space(file, at);
+    let start = after(file, word, b"stream")
+        .and_then(|at| [&b"\r\n"[..], b"\n", b"\r"].into_iter().find_map(|line| after(file, at, line)));
+    (start, word - at)
 }
 
 /// Where the bytes of a stream end, and how far was searched: by the length that it states, else by the word behind it.
 pub(super) fn stream_end(file: &[u8], start: usize, stated: Option<usize>) -> (usize, usize) {
-    let is_end = |end: &usize| *end <= file.len() && after(file, space(file, *end), b"endstream").is_some();
-    if let Some(end) = stated.and_then(|length| start.checked_add(length)).filter(is_end) {
-        return (end, 0);
+    let mut read = 0;
+    if let Some(end) = stated.and_then(|length| start.checked_add(length)).filter(|end| *end <= file.len()) {
+        let word = space(file, end);
+        read = word - end;
+        if after(file, word, b"endstream").is_some() {
+            return (end, read);
+        }
     }
     let rest = file.get(start..).unwrap_or_default();
     let length = memmem::find(rest, b"endstream").unwrap_or(rest.len());
-    (start + length, length)
+    (start + length, read + length)
 }
 
 /// A name with its `#2f` read.

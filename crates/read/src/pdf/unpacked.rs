@@ -17,6 +17,8 @@ pub(super) struct Size {
     pub bytes: u64,
     /// Which begin in it; those of what is packed with LZW are not seen.
     pub dictionaries: u64,
+    /// How much of the stream was read: what is packed ends of itself, and what comes out may be nothing.
+    pub read: usize,
 }
 
 /// No program packs a stream more often than twice.
@@ -35,7 +37,7 @@ pub(super) fn unpacked(stream: &[u8], filters: &[Filter], most: u64) -> Result<S
         let input = kept.as_deref().unwrap_or(stream);
         let is_last = filters.get(index + 1).is_none_or(|next| is_of_pictures(*next));
         let mut out = Out { size: 0, dictionaries: 0, most, kept: (!is_last).then(Vec::new) };
-        match filter {
+        let read = match filter {
             Filter::Crypt if index == 0 => continue,
             Filter::FlateDecode => inflate(input, &mut out)?,
             Filter::LzwDecode => lzw(input, &mut out)?,
@@ -44,6 +46,10 @@ pub(super) fn unpacked(stream: &[u8], filters: &[Filter], most: u64) -> Result<S
             Filter::AsciiHexDecode => ascii_hex(input, &mut out)?,
             // A picture, or nothing that is unpacked.
             _ => break,
+        };
+        // What comes out of one layer and goes into the next is counted already.
+        if kept.is_none() {
+            size.read = read;
         }
         size.bytes = size.bytes.max(out.size);
         size.dictionaries = size.dictionaries.max(out.dictionaries);
@@ -83,17 +89,22 @@ impl Out {
     }
 }
 
-/// With its head and check, else without; what is damaged after that is unpacked by the interpreter as it can.
-fn inflate(input: &[u8], out: &mut Out) -> Result<(), TooMuch> {
+/// With its head and check, else without; what is damaged after that is unpacked by the interpreter as it can. This and
+/// those below say how much they read.
+fn inflate(input: &[u8], out: &mut Out) -> Result<usize, TooMuch> {
     let mut zlib = ZlibDecoder::new(input);
-    if drain(&mut zlib, out)? {
-        return Ok(());
+    let is_whole = drain(&mut zlib, out)?;
+    let mut read = zlib.total_in();
+    if is_whole {
+        return Ok(read as usize);
     }
-    let mut left = (input.len() as u64).saturating_sub(zlib.total_in());
+    let mut left = (input.len() as u64).saturating_sub(read);
     if out.size == 0 {
         let mut bare = DeflateDecoder::new(input);
-        if drain(&mut bare, out)? {
-            return Ok(());
+        let is_whole = drain(&mut bare, out)?;
+        read += bare.total_in();
+        if is_whole {
+            return Ok(read as usize);
         }
         left = left.max((input.len() as u64).saturating_sub(bare.total_in()));
     }
@@ -104,7 +115,7 @@ fn inflate(input: &[u8], out: &mut Out) -> Result<(), TooMuch> {
         }
         out.count(left.saturating_mul(DEFLATE))?;
     }
-    Ok(())
+    Ok(read as usize)
 }
 
 /// Whether it came to its end.
@@ -120,16 +131,18 @@ fn drain(reader: &mut impl Read, out: &mut Out) -> Result<bool, TooMuch> {
 }
 
 /// Counts only: nothing is packed so and then anew.
-fn lzw(input: &[u8], out: &mut Out) -> Result<(), TooMuch> {
+fn lzw(input: &[u8], out: &mut Out) -> Result<usize, TooMuch> {
     if out.kept.is_some() {
         return Err(TooMuch);
     }
     // There are two ways of counting when codes grow; a file says which, and may say so elsewhere.
-    let size = lzw_size(input, 1, out.most)?.max(lzw_size(input, 0, out.most)?);
-    out.count(size)
+    let (late, early) = (lzw_size(input, 0, out.most)?, lzw_size(input, 1, out.most)?);
+    out.count(late.0.max(early.0))?;
+    Ok(late.1.max(early.1))
 }
 
-fn lzw_size(input: &[u8], early: usize, most: u64) -> Result<u64, TooMuch> {
+/// How much comes out, and how much was read.
+fn lzw_size(input: &[u8], early: usize, most: u64) -> Result<(u64, usize), TooMuch> {
     const CLEAR: usize = 256;
     const END: usize = 257;
     const MOST_ENTRIES: usize = 4096;
@@ -137,7 +150,7 @@ fn lzw_size(input: &[u8], early: usize, most: u64) -> Result<u64, TooMuch> {
     let mut last: Option<u64> = None;
     let mut size = 0_u64;
     let (mut bits, mut held) = (0_u32, 0_u32);
-    for byte in input {
+    for (at, byte) in input.iter().enumerate() {
         bits = bits << 8 | u32::from(*byte);
         held += 8;
         let width = match lengths.len() + early {
@@ -157,7 +170,7 @@ fn lzw_size(input: &[u8], early: usize, most: u64) -> Result<u64, TooMuch> {
                 lengths.truncate(END + 1);
                 last = None;
             }
-            END => break,
+            END => return Ok((size, at + 1)),
             _ => {
                 // A code that is not known yet is the last one and a letter.
                 let longest = last.map_or(1, |last| last + 1);
@@ -173,10 +186,10 @@ fn lzw_size(input: &[u8], early: usize, most: u64) -> Result<u64, TooMuch> {
             }
         }
     }
-    Ok(size)
+    Ok((size, input.len()))
 }
 
-fn run_length(input: &[u8], out: &mut Out) -> Result<(), TooMuch> {
+fn run_length(input: &[u8], out: &mut Out) -> Result<usize, TooMuch> {
     let mut rest = input;
     while let Some((length, after)) = rest.split_first() {
         match *length {
@@ -194,12 +207,13 @@ fn run_length(input: &[u8], out: &mut Out) -> Result<(), TooMuch> {
             }
         }
     }
-    Ok(())
+    Ok(input.len() - rest.len())
 }
 
-fn ascii_hex(input: &[u8], out: &mut Out) -> Result<(), TooMuch> {
+fn ascii_hex(input: &[u8], out: &mut Out) -> Result<usize, TooMuch> {
     let mut half: Option<u8> = None;
-    for byte in input.iter().take_while(|byte| **byte != b'>') {
+    let end = memchr::memchr(b'>', input).unwrap_or(input.len());
+    for byte in input.iter().take(end) {
         let Some(digit) = char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok()) else { continue };
         match half.take() {
             Some(high) => out.push(&[high << 4 | digit])?,
@@ -209,14 +223,15 @@ fn ascii_hex(input: &[u8], out: &mut Out) -> Result<(), TooMuch> {
     if let Some(high) = half {
         out.push(&[high << 4])?;
     }
-    Ok(())
+    Ok(end)
 }
 
-fn ascii_85(input: &[u8], out: &mut Out) -> Result<(), TooMuch> {
+fn ascii_85(input: &[u8], out: &mut Out) -> Result<usize, TooMuch> {
     let mut digits = 0_usize;
     let mut value = 0_u32;
     let input = input.strip_prefix(b"<~").unwrap_or(input);
-    for byte in input.iter().take_while(|byte| **byte != b'~') {
+    let end = memchr::memchr(b'~', input).unwrap_or(input.len());
+    for byte in input.iter().take(end) {
         match *byte {
             b'z' if digits == 0 => out.push(&[0; 4])?,
             digit @ b'!'..=b'u' => {
@@ -236,7 +251,7 @@ fn ascii_85(input: &[u8], out: &mut Out) -> Result<(), TooMuch> {
         }
         out.push(value.to_be_bytes().get(..digits - 1).unwrap_or_default())?;
     }
-    Ok(())
+    Ok(end)
 }
 
 #[cfg(test)]
@@ -271,6 +286,21 @@ mod tests {
         let lzw = [0x80, 0x0b, 0x60, 0x50, 0x22, 0x0c, 0x0c, 0x85, 0x01];
         assert_eq!(unpacked(&lzw, &[Filter::LzwDecode], 9000), Ok(10));
         assert_eq!(unpacked(&flate, &[Filter::FlateDecode; 5], 9000), Err(TooMuch));
+    }
+
+    #[test]
+    fn what_stands_behind_the_end_is_not_read() {
+        let read = |bytes: &[u8], filter| {
+            let stream = [bytes, &[b' '; 5000]].concat();
+            super::unpacked(&stream, &[filter], 9000).map(|size| size.read)
+        };
+        let flate = packed(&[b'a'; 5000]);
+        assert_eq!(read(&flate, Filter::FlateDecode), Ok(flate.len()));
+        assert_eq!(read(&[129, b'a', 128], Filter::RunLengthDecode), Ok(2));
+        assert_eq!(read(b"6161>", Filter::AsciiHexDecode), Ok(4));
+        assert_eq!(read(b"87cURD]i~>", Filter::Ascii85Decode), Ok(8));
+        let lzw = [0x80, 0x0b, 0x60, 0x50, 0x22, 0x0c, 0x0c, 0x85, 0x01];
+        assert_eq!(read(&lzw, Filter::LzwDecode), Ok(9));
     }
 
     #[test]
