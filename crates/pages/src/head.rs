@@ -95,8 +95,8 @@ pub(crate) fn dates(corpus: &Corpus<'_>, story: &StoryView<'_>) -> (Option<Strin
     (ends.0.or(given.0), ends.1.or(given.1))
 }
 
-/// The claim that the lead shows: the first of the board that is not doubtful as a whole and has two different people on its two
-/// sides, else the one of those that is most fought over. Somebody who both says and denies a thing is more often misread than
+/// The claim that the lead shows: the one most fought over of those that are not doubtful as a whole and have two different people on their
+/// two sides, else of all that have. Somebody who both says and denies a thing is more often misread than
 /// of two minds, and makes no lead where there is another.
 pub(crate) fn leading<'c, 'a>(corpus: &'c Corpus<'a>, story: &StoryView<'a>) -> Option<&'c ClaimView<'a>> {
     let all: Vec<&ClaimView<'_>> = story.claims.iter().filter_map(|i| corpus.claims.get(*i)).collect();
@@ -106,12 +106,11 @@ pub(crate) fn leading<'c, 'a>(corpus: &'c Corpus<'a>, story: &StoryView<'a>) -> 
         let (yes, no) = (&c.claim.asserted_by, &c.claim.denied_by);
         others(yes, no) && others(no, yes)
     };
-    let direct =
-        disputed.clone().filter(has_two_sides).find(|c| !c.denies.is_empty() && !counted(&c.asserts).is_empty());
-    let told = || {
-        let two_sided = all.iter().filter(|c| c.claim.verdict == Verdict::Disputed).filter(has_two_sides);
-        two_sided.max_by(|a, b| fight(a).total_cmp(&fight(b)).then(b.number.cmp(&a.number)))
-    };
+    let by_fight =
+        |a: &&&ClaimView<'_>, b: &&&ClaimView<'_>| fight(a).total_cmp(&fight(b)).then(b.number.cmp(&a.number));
+    let both_told = |c: &&&ClaimView<'_>| !c.denies.is_empty() && !counted(&c.asserts).is_empty();
+    let direct = disputed.clone().filter(has_two_sides).filter(both_told).max_by(by_fight);
+    let told = || all.iter().filter(|c| c.claim.verdict == Verdict::Disputed).filter(has_two_sides).max_by(by_fight);
     direct.or_else(told).or_else(|| disputed.clone().next()).copied().or_else(|| {
         let wide = all.iter().filter(|c| c.claim.verdict != Verdict::Disputed);
         wide.min_by_key(|c| std::cmp::Reverse((c.outlets.len(), c.evidence.len()))).or_else(|| all.first()).copied()
