@@ -101,3 +101,19 @@ fn day_of(members: &[At], days: &BTreeMap<At, String>) -> Option<String> {
     let day = first.next()?;
     first.next().is_none().then(|| day.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::day_of;
+    use crate::corpus::At;
+
+    #[test]
+    fn the_day_that_most_articles_name_is_taken_and_none_of_two() {
+        let at = |article| At { article, statement: 0 };
+        let days = [(at(0), "2031-05-04"), (at(1), "2031-05-05"), (at(2), "2031-05-05")];
+        let days = days.map(|(at, day)| (at, day.to_owned())).into();
+        assert_eq!(day_of(&[at(0), at(1), at(2), at(3)], &days).as_deref(), Some("2031-05-05"));
+        assert_eq!(day_of(&[at(0), at(1)], &days), None);
+        assert_eq!(day_of(&[at(3)], &days), None);
+    }
+}

@@ -95,6 +95,35 @@ fn a_namesake_stays_apart() {
 }
 
 #[test]
+fn officials_of_two_states_stay_apart() {
+    let mut all = vec![
+        article(
+            "a1",
+            "{s:r|Russia} spoke in {l:u|Ulm}. {g:r|Russian officials} denied it, said {p:y|Ada Brook} of {o:c|Hale Council}.",
+        ),
+        article(
+            "a2",
+            "{g:u|U.S. officials} came to {l:u|Ulm}, said {p:y|Ada Brook} of {o:c|Hale Council}. {p:z|Gil Marsh} told some of us.",
+        ),
+    ];
+    let actors = across(&mut all, &Knowledge::built_in());
+    let (russian, american) =
+        (actor_of(&actors, &all[0], "Russian officials"), actor_of(&actors, &all[1], "U.S. officials"));
+    assert_ne!(russian.id, american.id);
+    assert_ne!(american.part_of.as_deref(), Some("s:russia"));
+}
+
+#[test]
+fn two_letters_turned_once_are_a_slip() {
+    let told = "{p:a|Gil Guaydor} won. {p:a|Guaydor} wept, {p:a|Guaydor} left. ";
+    let mut all = vec![article("a1", &format!("{told}{{p:b|Guyador}} slept."))];
+    let actors = across(&mut all, &Knowledge::empty());
+    assert_eq!(actors.len(), 1, "{actors:#?}");
+    let mut all = vec![article("a1", &format!("{told}{{p:b|Guyador}} slept. {{p:b|Guyador}} woke."))];
+    assert_eq!(across(&mut all, &Knowledge::empty()).len(), 2, "named twice, it is no slip");
+}
+
+#[test]
 fn two_bearers_of_a_surname_stay_apart() {
     let mut all = vec![
         article("a1", "{p:g|Mr Gil Lopez} met {p:n|Ms Nora Lopez} at {o:c|Hale Council}."),
