@@ -85,7 +85,8 @@ fn floors(root: &Path) -> Result<(), String> {
     step(root, "cargo run --quiet --package tellings -- eval")
 }
 
-fn cargo() -> String {
+/// The cargo that runs this.
+pub fn cargo() -> String {
     std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())
 }
 
