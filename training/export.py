@@ -48,10 +48,14 @@ def main():
     alone = ("claims.vector.", "claims.pair.", "claims.out.")       # the trunk's own head, which stands there as `claims.0`, too
     state = {k: v for k, v in torch.load(a.main, map_location="cpu").items() if not k.startswith(alone)}
     assert "claims.0.out.weight" in state, "train_claims.py comes first"
+    assert "act.plain.keys" in state, "plain_acts.py comes first"
     out = {}
     for key, value in state.items():
         for old, new in RENAMED.items():
             key = key.replace(old, new) if key.startswith(old) else key
+        if key == "act.plain.keys":     # whole numbers of four bytes
+            out[key] = value.numpy().astype("<u4").view(np.int8).reshape(-1, 4)
+            continue
         w = value.detach().float().numpy()
         if key in EMBEDDINGS:
             w = w[:EMBEDDINGS[key]] if EMBEDDINGS[key] else w

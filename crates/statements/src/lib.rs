@@ -14,6 +14,7 @@ mod encoded;
 mod kind;
 mod nesting;
 mod pieces;
+mod plain_acts;
 mod reader;
 mod zones;
 

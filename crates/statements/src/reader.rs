@@ -5,6 +5,7 @@ use crate::encoded::{Encoded, tokenize};
 use crate::kind::{inside_marks, is_line_mark, kind_with};
 use crate::nesting::set_parents;
 use crate::pieces::{Pieces, TAGS, Transitions, read_pieces};
+use crate::plain_acts::{PlainActs, together};
 use crate::zones::{ZoneGuess, guess};
 use encoder::{Embedding, LayerNorm, Linear, Matrix, Stack, Tokenizer, Trunk, Weights, WeightsError};
 use model::{Act, Article, Kind, Span, Statement, ZoneKind};
@@ -72,6 +73,7 @@ pub struct Reader {
     transitions: Transitions,
     act_hidden: Linear,
     act: Linear,
+    plain_acts: Option<PlainActs>,
     flags: Linear,
     sentence: Linear,
     zone: Linear,
@@ -114,6 +116,7 @@ impl Reader {
             transitions: transitions(weights)?,
             act_hidden: weights.linear("act.hidden")?,
             act: weights.linear("act.out")?,
+            plain_acts: PlainActs::new(weights, "act.plain")?,
             flags: weights.linear("flags")?,
             sentence: weights.linear("sentence")?,
             zone: weights.linear("zone")?,
@@ -273,8 +276,12 @@ impl Reader {
         hidden.data.iter_mut().for_each(|x| *x = x.max(0.0));
         let (acts, flags) = (self.act.apply(&hidden), self.flags.apply(&both));
         let readings = found.into_iter().enumerate().map(|(n, pieces)| {
-            let act = acts
-                .row(n)
+            let plain = self.plain_acts.as_ref().map(|plain| plain.scores(encoded, (cues[n].first, cues[n].end), &pieces));
+            let act = match plain {
+                Some(plain) => together(acts.row(n), &plain),
+                None => acts.row(n).to_vec(),
+            };
+            let act = act
                 .iter()
                 .enumerate()
                 .fold((0, f32::MIN), |best, (i, &s)| if s > best.1 { (i, s) } else { best });

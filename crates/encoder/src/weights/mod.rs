@@ -149,6 +149,18 @@ impl Weights {
         }
     }
 
+    /// The whole numbers `name`, four bytes each, the lowest first.
+    pub fn integers(&self, name: &str) -> Result<Vec<u32>, WeightsError> {
+        let tensor = self.tensor(name)?;
+        match (tensor.kind, &tensor.shape[..]) {
+            (Kind::I8, [_, 4]) => {
+                let bytes = tensor.bytes(&self.bytes).as_chunks::<4>().0;
+                Ok(bytes.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect())
+            }
+            _ => Err(tensor.wrong_shape(name, "[count, 4] of bytes")),
+        }
+    }
+
     /// The layer norm `name` with BERT's epsilon, 1e-12.
     pub fn norm(&self, name: &str) -> Result<LayerNorm, WeightsError> {
         self.norm_with(name, LayerNorm::BERT_EPSILON)
