@@ -10,6 +10,7 @@ looked at for each. crates/actors/src/features.rs computes the same numbers; tes
         for j in antecedents(infos, i):
             f = pair(infos, i, j)
 """
+import itertools
 import json
 import math
 import unicodedata
@@ -125,9 +126,20 @@ def quote_state(text):
     return state
 
 
+def ends_name(rest, before):
+    """Whether a small word behind a hyphen is the last of the phrase, and of a name: one capital word stands before it."""
+    half = "".join(itertools.takewhile(str.isalpha, rest))
+    rest = rest[len(half):]
+    return (len(half) > 1 and all(c.islower() for c in half) and rest in ("", "'", "’", "'s", "’s") and bool(before)
+            and before[-1][0][:1].isupper() and not before[-1][2]
+            and before[-1][1] not in STOP and before[-1][1] not in TITLES
+            and half not in TITLES and half not in PEOPLE_WORDS and half not in BODY_WORDS)
+
+
 def words_of(s):
     """[(word as written, folded, has 's, start)]: runs of letters and digits; a dot or apostrophe between two letters does not
-    end a word (`U.S.` -> us, `O'Hara` -> ohara), nor a hyphen between two capitals (`Osei-Lund`); a final 's goes."""
+    end a word (`U.S.` -> us, `O'Hara` -> ohara), nor a hyphen between two capitals (`Osei-Lund`) or in a name that the phrase
+    ends in (`Yoo Sang-hyeok`); a final 's goes."""
     out, i, n = [], 0, len(s)
     while i < n:
         if not s[i].isalnum():
@@ -136,7 +148,8 @@ def words_of(s):
         j, start = i, i
         while j < n and (s[j].isalnum() or unicodedata.category(s[j])[0] == "M"
                          or (s[j] in ".'’" and j + 1 < n and s[j + 1].isalnum())
-                         or (s[j] in "-‐‑" and s[i].isupper() and j + 1 < n and s[j + 1].isupper())):
+                         or (s[j] in "-‐‑" and s[i].isupper() and j + 1 < n
+                             and (s[j + 1].isupper() or ends_name(s[j + 1:], out)))):
             j += 1
         raw = s[i:j]
         i = j

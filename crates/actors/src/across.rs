@@ -11,6 +11,7 @@ mod bodies;
 mod build;
 mod described;
 mod group;
+mod identity;
 mod link;
 mod names;
 mod naming;
@@ -50,8 +51,47 @@ fn keys(article: &Article, records: &[Record], knowledge: &Knowledge) -> Vec<(St
     out.into_iter().collect()
 }
 
+/// What the descriptions of these articles could mean, before any is decided; for fitting (`training/identity.py`).
+pub fn identity_choices(articles: &mut [Article], knowledge: &Knowledge) -> Vec<IdentityChoice> {
+    let mut out = Vec::new();
+    joined_seeing(articles, knowledge, &mut |groups, by_place| {
+        let places = |record: usize| {
+            let records = groups.get(groups.of(record)).records.iter().filter_map(|r| groups.records.get(*r));
+            records.map(|r| (r.article, r.entity)).collect::<Vec<_>>()
+        };
+        for class in identity::CLASSES {
+            for choice in identity::choices(groups, by_place, class) {
+                let named = choice.named.iter().map(|(named, shown)| (places(*named), shown.to_vec())).collect();
+                out.push(IdentityChoice { class, description: places(choice.record), named });
+            }
+        }
+    });
+    out
+}
+
+/// Entities: the article's place in the order of ids, and the entity's in it.
+pub type EntityPlaces = Vec<(usize, usize)>;
+
+/// A description and those whom it may mean.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct IdentityChoice {
+    /// 0 for people, 1 for bodies.
+    pub class: u8,
+    /// The entities without a name that are one already.
+    pub description: EntityPlaces,
+    /// The named ones near by, and what each shows beside the description.
+    pub named: Vec<(EntityPlaces, Vec<f32>)>,
+}
+
 /// The actors, and the ids of those whom knowledge names: theirs are the same in whatever articles.
 pub(crate) fn joined(articles: &mut [Article], knowledge: &Knowledge) -> (Vec<Actor>, BTreeSet<String>) {
+    joined_seeing(articles, knowledge, &mut |_, _| ())
+}
+
+/// What looks at the groups before descriptions are chosen for.
+type Seen<'s> = &'s mut dyn FnMut(&Groups<'_>, &BTreeMap<(usize, usize), usize>);
+
+fn joined_seeing(articles: &mut [Article], knowledge: &Knowledge, see: Seen<'_>) -> (Vec<Actor>, BTreeSet<String>) {
     // by id, so that the order in which files were named changes nothing
     let mut order: Vec<usize> = (0..articles.len()).collect();
     order.sort_by(|a, b| {
@@ -91,6 +131,8 @@ pub(crate) fn joined(articles: &mut [Article], knowledge: &Knowledge) -> (Vec<Ac
     described::join_offices(&mut groups, knowledge, &by_place, &days);
     described::join_described(&mut groups, &by_place);
     described::join_copies(&mut groups);
+    see(&groups, &by_place);
+    identity::join_chosen(&mut groups, &by_place);
     described::join_alike(&mut groups, &by_place);
     build::actors(articles, &order, &groups, &by_place)
 }

@@ -35,6 +35,10 @@ pub struct Keeper {
     holders: HashMap<u64, Option<Vec<u32>>>,
     /// Signs of the ids that were given.
     taken: HashSet<u64>,
+    /// Those of them that mean somebody whom knowledge names.
+    known: HashSet<u64>,
+    /// What stands for the id of somebody whom knowledge names, where another had that id before.
+    instead: BTreeMap<String, String>,
 }
 
 impl Keeper {
@@ -54,8 +58,11 @@ impl Keeper {
         let (actors, known) = across::joined(&mut some, knowledge);
         let article = some.pop().unwrap_or_default();
         let mut kept = Kept { article, ..Kept::default() };
-        let ids = self.ids(&kept.article, &actors, &known, &Earlier { articles: &some, ids: &before }, &mut kept.same);
-        let renamed = |id: &Option<String>| id.as_ref().map(|id| ids.get(id).unwrap_or(id).clone());
+        let own: BTreeSet<String> = kept.article.entities.iter().filter_map(|e| e.actor.clone()).collect();
+        let earlier = Earlier { articles: &some, ids: &before };
+        let mut ids = self.ids(&kept.article, &actors, &known, &earlier, &mut kept.same);
+        self.owners(&mut ids, &actors, &known, &earlier);
+        let renamed = |id: &Option<String>| id.as_ref().and_then(|id| ids.get(id)).cloned();
         for entity in &mut kept.article.entities {
             entity.actor = renamed(&entity.actor);
         }
@@ -64,6 +71,10 @@ impl Keeper {
         }
         for mut actor in actors {
             let Some(id) = ids.get(&actor.id) else { continue };
+            // an owner that earlier articles tell of is known from them
+            if !own.contains(&actor.id) && earlier.has(&actor.id) {
+                continue;
+            }
             actor.part_of = renamed(&actor.part_of);
             actor.id.clone_from(id);
             kept.actors.push(actor);
@@ -122,14 +133,60 @@ impl Keeper {
                     same.extend(votes.map(|other| (id.clone(), other)));
                     id
                 }
-                None if known.contains(&actor.id) => actor.id.clone(),
+                None if known.contains(&actor.id) => self.known_id(&actor.id, &article.id, &given),
                 None => self.new_id(&actor.id, &article.id),
             };
+            if known.contains(&actor.id) {
+                self.known.insert(across::sign(&id));
+            }
             self.taken.insert(across::sign(&id));
             given.insert(id.clone());
             out.insert(actor.id.clone(), id);
         }
         out
+    }
+
+    /// Adds those whom the article's actors belong to: they may stand in earlier articles only, or in none.
+    fn owners(
+        &mut self,
+        ids: &mut BTreeMap<String, String>,
+        actors: &[Actor],
+        known: &BTreeSet<String>,
+        earlier: &Earlier<'_>,
+    ) {
+        let by_id: BTreeMap<&str, &Actor> = actors.iter().map(|a| (a.id.as_str(), a)).collect();
+        let mut open: Vec<String> = ids.keys().cloned().collect();
+        while let Some(id) = open.pop() {
+            let Some(owner) = by_id.get(id.as_str()).and_then(|a| a.part_of.clone()) else { continue };
+            if ids.contains_key(&owner) {
+                continue;
+            }
+            let most = earlier.votes(&owner).into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
+            // one that no article has is a state that knowledge names
+            let kept = most.map(|(id, _)| id).unwrap_or_else(|| self.known_id(&owner, &owner, &BTreeSet::new()));
+            if known.contains(&owner) || !earlier.has(&owner) {
+                self.known.insert(across::sign(&kept));
+            }
+            self.taken.insert(across::sign(&kept));
+            ids.insert(owner.clone(), kept);
+            open.push(owner);
+        }
+    }
+
+    /// The id of somebody whom knowledge names: the same in all articles, and nobody else's.
+    fn known_id(&mut self, id: &str, article: &str, given: &BTreeSet<String>) -> String {
+        if let Some(instead) = self.instead.get(id).filter(|i| !given.contains(*i)) {
+            return instead.clone();
+        }
+        let sign = across::sign(id);
+        if !given.contains(id) && (self.known.contains(&sign) || !self.taken.contains(&sign)) {
+            return id.to_owned();
+        }
+        let new = self.new_id(id, article);
+        if !self.known.contains(&sign) {
+            self.instead.insert(id.to_owned(), new.clone());
+        }
+        new
     }
 
     /// The id, with a sign of the article where another actor has it.
@@ -151,6 +208,11 @@ struct Earlier<'a> {
 }
 
 impl Earlier<'_> {
+    /// Whether any of these articles tells of an actor.
+    fn has(&self, actor: &str) -> bool {
+        self.articles.iter().flat_map(|a| &a.entities).any(|e| e.actor.as_deref() == Some(actor))
+    }
+
     /// The ids that an actor had, by mentions.
     fn votes(&self, actor: &str) -> BTreeMap<String, usize> {
         let mut votes = BTreeMap::new();
@@ -179,6 +241,7 @@ mod tests {
         out
     }
 
+    const TABLE: &str = "name,type\nOda Brünn,person\n";
     const FLOOD: &str = "{p:b|Mayor {p:b|Oda Brünn}} spoke of {l:k|Kestrel Lock} and {o:m|Halde Water}.";
 
     #[test]
@@ -203,5 +266,39 @@ mod tests {
         assert_ne!(other.article.entities[0].actor, first.article.entities[0].actor);
         assert_eq!(kept[0], first.article);
         assert_eq!(keeper.articles(), 2);
+    }
+
+    #[test]
+    fn what_an_actor_belongs_to_keeps_its_id_where_only_an_earlier_article_tells_of_it() {
+        let (mut keeper, mut kept) = (Keeper::default(), Vec::new());
+        add(&mut keeper, &mut kept, article("a", "{o:m|Halde Water} played in {l:u|Ulm}."));
+        let story = "met {p:b|Oda Brünn} at {l:k|Kestrel Lock}.";
+        let second = format!("{{p:n|{{o:m|Halde Water}}'s director Nils Arriaga}} {story}");
+        let second = add(&mut keeper, &mut kept, article("b", &second));
+        let owner = second.article.entities.iter().find(|e| e.name == "Halde Water").and_then(|e| e.actor.clone());
+        assert_ne!(owner.as_deref(), Some("o:halde-water"));
+        let third = add(&mut keeper, &mut kept, article("c", &format!("{{p:n|Nils Arriaga}} {story}")));
+        let of = third.actors.iter().find(|a| a.name == "Nils Arriaga").and_then(|a| a.part_of.clone());
+        assert_eq!(of, owner);
+        assert!(third.actors.iter().all(|a| a.name != "Halde Water"));
+    }
+
+    #[test]
+    fn somebody_whom_knowledge_names_takes_no_id_that_another_has() {
+        let (mut keeper, mut kept) = (Keeper::default(), Vec::new());
+        let first = add(&mut keeper, &mut kept, article("a", FLOOD));
+        // the table came later: the first article did not mean the minister
+        let (knowledge, problems) = Knowledge::default().with_user(TABLE);
+        assert!(problems.is_empty(), "{problems:?}");
+        let mut ids = Vec::new();
+        for (id, town) in [("b", "Ulm"), ("c", "Trier")] {
+            let text = format!("{{p:b|Oda Brünn}} visited {{l:u|{town}}}.");
+            let before = kept.clone();
+            let out = keeper.add(article(id, &text), &knowledge, &|n| before.get(n as usize).cloned());
+            ids.push(out.article.entities[0].actor.clone());
+            kept.push(out.article);
+        }
+        assert_ne!(ids[0], first.article.entities[0].actor);
+        assert_eq!(ids[0], ids[1]);
     }
 }

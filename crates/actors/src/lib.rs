@@ -28,7 +28,7 @@ mod speakers;
 mod speech;
 mod words;
 
-pub use across::across;
+pub use across::{EntityPlaces, IdentityChoice, across, identity_choices};
 pub use clusters::entities_of_clusters;
 pub use coreference::{Chains, Coreference, Tokens};
 pub use corrections::{Correction, correct, corrections};

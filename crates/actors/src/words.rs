@@ -38,7 +38,7 @@ pub fn fold(word: &str) -> String {
 }
 
 /// The words of a phrase: runs of letters and digits. A dot or apostrophe between two letters does not end a word (`U.S.`,
-/// `O'Hara`), nor a hyphen between two capitals (`Osei-Lund`); a final `'s` goes.
+/// `O'Hara`), nor a hyphen between two capitals (`Osei-Lund`) or in a name that the phrase ends in (`Yoo Sang-hyeok`); a final `'s` goes.
 pub(crate) fn words_of(phrase: &[char]) -> Vec<Word> {
     let mut out = Vec::new();
     let mut i = 0;
@@ -53,7 +53,8 @@ pub(crate) fn words_of(phrase: &[char]) -> Vec<Word> {
             let goes_on = c.is_alphanumeric()
                 || is_combining_mark(c)
                 || (matches!(c, '.' | '\'' | '’') && next.is_alphanumeric())
-                || (matches!(c, '-' | '‐' | '‑') && first.is_uppercase() && next.is_uppercase());
+                || (matches!(c, '-' | '‐' | '‑') && first.is_uppercase() && next.is_uppercase())
+                || (matches!(c, '-' | '‐' | '‑') && first.is_uppercase() && ends_name(phrase, i + 1, out.last()));
             if !goes_on {
                 break;
             }
@@ -74,6 +75,23 @@ pub(crate) fn words_of(phrase: &[char]) -> Vec<Word> {
         }
     }
     out
+}
+
+/// Whether a small word behind a hyphen is the last of the phrase, and of a name: one capital word stands before it (`Yoo Sang-hyeok`;
+/// not `US Co-owner`).
+fn ends_name(phrase: &[char], from: usize, before: Option<&Word>) -> bool {
+    let rest = phrase.get(from..).unwrap_or_default();
+    let length = rest.iter().take_while(|c| c.is_alphabetic()).count();
+    let (half, rest) = rest.split_at(length);
+    let half: String = half.iter().collect();
+    let is_name = |w: &Word| w.is_capital() && !w.owner && !is_stop(&w.folded) && !is_title(&w.folded);
+    length > 1
+        && half.chars().all(char::is_lowercase)
+        && matches!(rest, [] | ['\'' | '’'] | ['\'' | '’', 's'])
+        && before.is_some_and(is_name)
+        && !is_title(&half)
+        && !is_person(&half)
+        && !is_body(&half)
 }
 
 /// The classes of words that stand for somebody, in the order of the features.
@@ -318,6 +336,9 @@ mod tests {
         check("the U.S. firm’s Oda Brünn", "the us firm* oda brunn");
         check("Nora O'Hara-Lund's 35-year-old", "nora oharalund* 35 year old");
         check("the rivals' boat", "the rivals* boat");
+        check("Minister Yoo Sang-hyeok’s", "minister yoo sanghyeok*");
+        check("the New York-based firm", "the new york based firm");
+        check("US Co-owner", "us co owner");
         check("\"…\"", "");
     }
 

@@ -13,7 +13,7 @@ use model::EntityType;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A group none of whose names says who it is.
-fn is_nameless(groups: &Groups<'_>, group: usize) -> bool {
+pub(crate) fn is_nameless(groups: &Groups<'_>, group: usize) -> bool {
     groups.get(group).known.is_none() && groups.get(group).names.iter().all(|n| is_generic(n))
 }
 
@@ -179,7 +179,7 @@ fn head_text(head: &str, words: &BTreeSet<String>) -> String {
 }
 
 /// Kinds that one description can mean.
-fn class(kind: EntityType) -> u8 {
+pub(crate) fn class(kind: EntityType) -> u8 {
     match kind {
         EntityType::Person => 0,
         EntityType::Organisation | EntityType::State => 1,
@@ -206,6 +206,7 @@ pub(crate) fn join_offices(
             }
         }
     }
+    let offices: BTreeSet<&String> = groups.records.iter().flat_map(|r| &r.offices).collect();
     let nameless: Vec<usize> = groups
         .all()
         .into_iter()
@@ -222,7 +223,7 @@ pub(crate) fn join_offices(
             .iter()
             .filter_map(|r| groups.records.get(*r))
             .flat_map(|r| calls(groups, r, &owner_words))
-            .filter(|c| is_title(&c.head) || is_person(&c.head))
+            .filter(|c| is_title(&c.head) || is_person(&c.head) || offices.contains(&c.head))
             .collect();
         let mut candidates = BTreeSet::new();
         let mut head = String::new();
@@ -385,7 +386,7 @@ const MOST_NEAR: usize = 200;
 const MOST_OTHERS: usize = 2000;
 
 /// Words that tell no two groups apart.
-fn says_nothing(word: &str) -> bool {
+pub(crate) fn says_nothing(word: &str) -> bool {
     matches!(
         word,
         "man"

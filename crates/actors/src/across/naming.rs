@@ -4,7 +4,7 @@
 
 use super::record::{Description, Name, Record, content_words};
 use crate::entity::clean_name;
-use crate::words::{fold, is_body, is_person, is_stop, is_title, mask, words_of};
+use crate::words::{fold, is_body, is_person, is_possessive, is_stop, is_title, mask, words_of};
 use model::EntityType;
 use std::collections::BTreeSet;
 
@@ -13,6 +13,11 @@ fn initials(letters: &[char]) -> BTreeSet<String> {
     let words = words_of(letters).into_iter();
     let is_short = |raw: &str| (2..=3).contains(&raw.chars().count()) && raw.chars().all(char::is_uppercase);
     words.filter(|word| is_short(&word.raw)).map(|word| word.folded).collect()
+}
+
+/// Whether a phrase begins with `his` or the like.
+fn begins_possessive(letters: Option<&[char]>) -> bool {
+    letters.and_then(|l| words_of(l).into_iter().next()).is_some_and(|w| is_possessive(&w.folded))
 }
 
 pub(crate) fn read_mention(record: &mut Record, letters: &[char], place: &crate::features::Place) {
@@ -29,15 +34,18 @@ pub(crate) fn read_mention(record: &mut Record, letters: &[char], place: &crate:
         return;
     }
     record.bag.extend(phrase.full.iter().map(|w| singular(&spelling(w))));
-    if !phrase.name {
+    // «the Treasurer», «the Academician»: a person's name has no article
+    let is_office = record.kind == EntityType::Person && phrase.definite && phrase.words.len() == 1 && !phrase.joint;
+    if !phrase.name || is_office {
         let all: BTreeSet<String> = words.iter().map(|w| spelling(w)).collect();
-        record.roles.extend(all.iter().filter(|w| is_person(w) || is_title(w)).cloned());
+        record.roles.extend(all.iter().filter(|w| is_office || is_person(w) || is_title(w)).cloned());
         let description = Description {
             head: spelling(&phrase.head),
             words: all,
             initials: initials(letters.get(place.span.start() as usize..place.span.end() as usize).unwrap_or_default()),
             demonstrative: phrase.demonstrative,
             indefinite: phrase.indefinite,
+            possessive: begins_possessive(letters.get(place.span.start() as usize..place.span.end() as usize)),
             span: place.span,
         };
         let found = if record.kind == EntityType::Person {

@@ -22,6 +22,8 @@ pub(crate) struct Record {
     pub descriptions: Vec<Description>,
     /// Words of offices and descriptions.
     pub roles: BTreeSet<String>,
+    /// Words before its name that articles also write small: «City Treasurer Ada Rem», «the treasurer».
+    pub offices: BTreeSet<String>,
     /// All words of its names and descriptions, in the singular.
     pub bag: BTreeSet<String>,
     /// He, she, it, they as far as its mentions tell.
@@ -34,8 +36,30 @@ pub(crate) struct Record {
     pub owner_state: Option<String>,
     pub known: Option<Link>,
     pub mentions: usize,
+    /// Where its mentions stand, in order.
+    pub places: Vec<Place>,
     /// The sentence of its first mention, as a sign for copied text.
     pub sentence: u64,
+}
+
+/// How a mention means its entity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Form {
+    Name,
+    #[default]
+    Description,
+    /// `he`, `it`, `they`.
+    Third,
+    Pronoun,
+}
+
+/// Where a mention stands: letters, and the number of its sentence.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub start: u32,
+    pub end: u32,
+    pub sentence: u32,
+    pub form: Form,
 }
 
 /// A proper name in one article.
@@ -65,6 +89,8 @@ pub(crate) struct Description {
     /// It begins with `this` or the like.
     pub demonstrative: bool,
     pub indefinite: bool,
+    /// It begins with `his` or the like.
+    pub possessive: bool,
     pub span: Span,
 }
 
@@ -104,6 +130,7 @@ pub(crate) fn records(article: &Article, number: usize, knowledge: &Knowledge, s
             list.push(index);
         }
     }
+    let sentences: Vec<Span> = text::sentences(&article.text);
     let mut out: Vec<Record> = Vec::new();
     for (e, entity) in article.entities.iter().enumerate() {
         let mut record = Record {
@@ -113,6 +140,7 @@ pub(crate) fn records(article: &Article, number: usize, knowledge: &Knowledge, s
             names: Vec::new(),
             descriptions: Vec::new(),
             roles: BTreeSet::new(),
+            offices: BTreeSet::new(),
             bag: BTreeSet::new(),
             mask: mask::ANY,
             pronouns: BTreeMap::new(),
@@ -120,11 +148,30 @@ pub(crate) fn records(article: &Article, number: usize, knowledge: &Knowledge, s
             owner_state: None,
             known: None,
             mentions: entity.mentions.len(),
+            places: Vec::new(),
             sentence: 0,
         };
         for index in of_entity.get(e).into_iter().flatten() {
             let Some(place) = prepared.mentions.get(*index) else { continue };
+            record.places.push(Place {
+                start: place.span.start(),
+                end: place.span.end(),
+                sentence: sentences.partition_point(|s| s.end() <= place.span.start()) as u32,
+                form: match (place.phrase.pronoun, place.phrase.name) {
+                    (Some(p), _) if p.is_third() => Form::Third,
+                    (Some(_), _) => Form::Pronoun,
+                    (None, true) => Form::Name,
+                    (None, false) => Form::Description,
+                },
+            });
             read_mention(&mut record, &letters, place);
+        }
+        if entity.kind == EntityType::Person && !record.names.is_empty() {
+            // a named person is no `they` where `he` or `she` is told, too
+            let one = mask::HE | mask::SHE;
+            if record.pronouns.keys().any(|m| m & one != 0) {
+                record.pronouns.retain(|m, _| m & one != 0);
+            }
         }
         record.mask = most_told(&record.pronouns);
         if entity.kind == EntityType::Channel && record.names.is_empty() && is_own_voice(&record) {

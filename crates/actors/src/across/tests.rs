@@ -95,6 +95,56 @@ fn a_namesake_stays_apart() {
 }
 
 #[test]
+fn an_office_that_articles_write_small_is_no_part_of_a_name() {
+    let mut all = vec![
+        article("a1", "{p:f|City Treasurer Desmond Falk} met {p:k|Dana Kowal} in {l:d|Dunmere}."),
+        article(
+            "a2",
+            "{p:k|Dana Kowal} waited in the city, in {l:d|Dunmere}. {p:t|The treasurer} was late. {p:t|He} wept.",
+        ),
+        article("a3", "In {l:d|Dunmere} {p:t|the Treasurer} met {p:k|Dana Kowal}."),
+    ];
+    let actors = across(&mut all, &Knowledge::empty());
+    let falk = actor_of(&actors, &all[0], "City Treasurer Desmond Falk");
+    assert_eq!(falk.name, "Desmond Falk");
+    assert_eq!(falk.id, actor_of(&actors, &all[1], "The treasurer").id, "{actors:#?}");
+    assert_eq!(falk.id, actor_of(&actors, &all[2], "the Treasurer").id);
+}
+
+#[test]
+fn one_odd_they_does_not_part_a_person_from_herself() {
+    let mut all = vec![
+        article(
+            "a1",
+            "{p:k|Dana Kowal}, {p:k|a two-term councilwoman}, spoke in {l:d|Dunmere}. {p:k|Kowal} said {p:k|she} won. {p:k|Dana Kowal} smiled.",
+        ),
+        article("a2", "{p:k|Kowal} left {l:d|Dunmere} with {p:f|Gil Marsh}. {p:k|She} wept."),
+        article("a3", "{p:f|Gil Marsh} met {p:k|Dana Kowal} in {l:d|Dunmere}."),
+    ];
+    let actors = across(&mut all, &Knowledge::empty());
+    let first = actor_of(&actors, &all[0], "Kowal");
+    assert_eq!(first.id, actor_of(&actors, &all[1], "Kowal").id, "{actors:#?}");
+}
+
+#[test]
+fn a_description_means_the_one_near_by_whom_it_fits_best() {
+    let text = |inside: &str| {
+        format!(
+            "{{p:z|Tomas Zup}} was {{p:z|a climber}} from {{l:j|Jalovec}}. {{p:z|He}} sang. {{p:z|Zup}} left. \
+             {{p:l|{inside}}} waved. {{p:l|He}} fell. {{p:z|Zup}} wept."
+        )
+    };
+    let same = |inside: &str, words: &str| {
+        let mut all = vec![article("a1", &text(inside))];
+        let actors = across(&mut all, &Knowledge::empty());
+        actor_of(&actors, &all[0], "Tomas Zup").id == actor_of(&actors, &all[0], words).id
+    };
+    assert!(same("The climber", "The climber"));
+    assert!(!same("{p:z|His} brother", "His brother"));
+    assert!(!same("A tall porter", "A tall porter"));
+}
+
+#[test]
 fn officials_of_two_states_stay_apart() {
     let mut all = vec![
         article(

@@ -44,6 +44,11 @@ impl SmallWords {
         self.counts.get(word).is_some_and(|(small, large)| *small > *large)
     }
 
+    /// Whether any article writes a word small.
+    fn is_small(&self, word: &str) -> bool {
+        self.counts.get(word).is_some_and(|(small, _)| *small > 0)
+    }
+
     /// Takes common words off the front of people's names (`Chamberlain Jesper Thrane`), and drops names of one common word
     /// that are large only by their place (`Government`, `Dentist`).
     pub(crate) fn correct(&self, record: &mut Record) {
@@ -52,7 +57,8 @@ impl SmallWords {
                 && name.words.len() > 1
                 && name.words.first().is_some_and(|w| {
                     let long = w.chars().count() >= if name.words.len() > 2 { 4 } else { 7 };
-                    long && self.is_common(w)
+                    // an office that articles also write small: «City Treasurer Ada Rem», «the treasurer»
+                    long && self.is_common(w) || name.words.len() > 2 && w.chars().count() >= 7 && self.is_small(w)
                 })
             {
                 let gone = name.words.remove(0);
@@ -60,7 +66,8 @@ impl SmallWords {
                     let _ = first;
                     name.text = rest.to_owned();
                 }
-                record.roles.insert(gone);
+                record.roles.insert(gone.clone());
+                record.offices.insert(gone);
             }
         }
         let dropped: Vec<String> = record
