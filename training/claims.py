@@ -1,9 +1,10 @@
 """What two statements of one story show without any model, and which of them are about one claim.
 
 In: a compiled story. Out: a [`Table`]: for each two of its statements FEATURES numbers (in the order of NAMES) and three labels:
-about the same claim, one asserts what the other denies, the same utterance. `crates/claims/src/features.rs` computes the same
-numbers; `python claims.py` writes the fixture that holds both together.
+about the same claim, one asserts what the other denies, the same utterance. The head that grows with the trunk reads the first NARROW of
+them. `crates/claims/src/features.rs` computes the same numbers; `python claims.py` writes the fixture that holds both together.
 """
+import bisect
 import json
 import math
 import unicodedata
@@ -24,6 +25,15 @@ SOFT = set("ask believe condemn praise predict promise threaten urge warn".split
 NAMES = ("words", "words_share", "actors", "actors_count", "figures", "speaker", "article", "speaker_unknown", "speaker_spoken_of",
          "deny", "deny_one", "accuse", "soft", "negated", "negates", "negates_one", "nested_in", "short", "long", "quoted", "act",
          "same_day", "days_apart", "near", "nested", "body", "document", "headline")
+NARROW = len(NAMES)
+ACTS = "assert claim reveal deny confirm admit accuse condemn praise warn threaten promise urge ask announce predict believe".split()
+SPEAKERS = "person organisation state group anonymous document".split()
+NAMES += ("stems", "stems_share", "sentence", "sentence_share", "around", "around_share", "in_sentence_least", "in_sentence_most",
+          "in_around_least", "in_around_most", "actors_in_sentence_least", "actors_in_sentence_most", "actors_in_around_least",
+          "actors_in_around_most", "sentence_actors", "sentence_actors_share", "around_actors", "around_actors_share", "cues", "cues_share",
+          "in_headline_least", "in_headline_most", "words_of_all", "actors_of_all", "pairs", "pairs_share", "pairs_of_all", "threes",
+          "threes_share", "threes_of_all", "place_first", "place_last", *(f"act_{act}{one}" for act in ACTS for one in ("", "_one")), "days",
+          *(f"speaker_{kind}" for kind in SPEAKERS), "hedged", "other_figures")
 FEATURES = len(NAMES)
 
 
@@ -56,6 +66,38 @@ class Told:
     document: bool
     headline: bool
     day: int
+    kind: str           # what the speaker is
+    part: float         # where in its article the statement stands, from 0 to 1
+    terms: dict         # sets of words and actors, by what they stand in
+
+
+def sentence_starts(text):
+    """Where sentences begin, by a plain rule: behind a line break, and behind an end mark, closing marks and a blank."""
+    starts, after_end, broken = [0], False, False
+    for k, c in enumerate(text):
+        if c.isspace():
+            broken |= c == "\n"
+            continue
+        if k and text[k - 1].isspace() and (after_end or broken):
+            starts.append(k)
+        after_end, broken = c in ".!?" or (after_end and not text[k - 1].isspace() and c in "\"”’)"), False
+    return starts
+
+
+def terms(article, starts, s, content, actors, headline):
+    """What stands in a statement's content, cue and headline, in the sentences that it stands in, and in these with the one before."""
+    text = article["text"]
+    first = min(x for r in ("source", "cue", "content") for x, _ in s[r])
+    last = max(y for r in ("source", "cue", "content") for _, y in s[r])
+    place = bisect.bisect_right(starts, first) - 1
+    end = starts[bisect.bisect_left(starts, last)] if starts[-1] >= last else len(text)
+    inside = lambda x, y: {m["entity"] for m in article["mentions"] if x <= m["span"][0] and m["span"][1] <= y}
+    telling = lambda x, y: set(words(text[x:y])) - COMMON
+    return {"content": set(content) - COMMON, "stems": {w[:5] for w in set(content) - COMMON},
+            "sentence": telling(starts[place], end), "around": telling(starts[max(0, place - 1)], end), "actors": actors,
+            "sentence_actors": inside(starts[place], end), "around_actors": inside(starts[max(0, place - 1)], end),
+            "cue": {w for x, y in s["cue"] for w in words(text[x:y])}, "headline": headline,
+            "pairs": set(zip(content, content[1:])), "threes": set(zip(content, content[1:], content[2:]))}
 
 
 def told(story):
@@ -72,13 +114,16 @@ def told(story):
     for n, a in enumerate(story["articles"]):
         day = date.fromisoformat(a["date"][:10]).toordinal() if len(a.get("date") or "") >= 10 else None
         headline = a["text"].find("\n")
+        starts, words_of_headline = sentence_starts(a["text"]), set(words(a["text"][:max(0, headline)])) - COMMON
         order = sorted(a["statements"], key=lambda s: (s["cue"] or s["source"] or s["content"])[0][0])
         for k, s in enumerate(order):
             text = [w for x, y in s["content"] for w in words(a["text"][x:y])]
             actors = {m["entity"] for m in a["mentions"] if any(x <= m["span"][0] and m["span"][1] <= y for x, y in s["content"])}
             begin = min(x for r in ("source", "cue", "content") for x, _ in s[r])
             yield Told(n, k, s["id"], s, set(text) - COMMON, any(w in NEGATIONS for w in text), actors, s["speaker"], bodies(s["speaker"]),
-                       entities.get(s["speaker"], {}).get("type") == "document", begin < headline, day)
+                       entities.get(s["speaker"], {}).get("type") == "document", begin < headline, day,
+                       entities.get(s["speaker"], {}).get("type"), k / (len(order) - 1) if len(order) > 1 else 0.0,
+                       terms(a, starts, s, text, actors, words_of_headline))
 
 
 def pair(a, b, rarity):
@@ -111,6 +156,61 @@ def pair(a, b, rarity):
             float(a.speaker != b.speaker and bool(set(a.bodies) & set(b.bodies))), both(lambda x: x.document), both(lambda x: x.headline))
 
 
+def wider(items):
+    """The features beyond NARROW of all pairs, n x n x (FEATURES - NARROW). A term counts the more, the fewer statements have it."""
+    n, out = len(items), []
+
+    def weights(one, other):
+        """What two kinds of terms have in common, and what each statement's terms of these kinds weigh; by how rare the other kind is."""
+        number = {}
+        for x in items:
+            for t in (*x.terms[one], *x.terms[other]):
+                number.setdefault(t, len(number))
+        has = [np.zeros((n, len(number) + 1), np.float32) for _ in range(2)]
+        for k, x in enumerate(items):
+            for table, kind in zip(has, (one, other)):
+                for t in x.terms[kind]:
+                    table[k, number[t]] = 1
+        count = has[1].sum(0)
+        rarity = np.log((n + 1) / np.maximum(count, 1)) * (count > 0)
+        return (has[0] * rarity) @ has[1].T, (has[0] * rarity).sum(1), (has[1] * rarity).sum(1)
+
+    def alike(kind, most=12, part=4):
+        common, weight, _ = weights(kind, kind)
+        return [np.minimum(common, most) / part, common / (np.minimum.outer(weight, weight) + 1),
+                common / (np.maximum.outer(weight, weight) + 1)]
+
+    def inside(kind, other):
+        common, weight, _ = weights(kind, other)
+        share = common / (weight[:, None] + 1)
+        return [np.minimum(share, share.T), np.maximum(share, share.T)]
+
+    def both(values):
+        return (values[:, None] + values[None]) / 2
+
+    def number(of):
+        return np.array([float(of(x)) for x in items], np.float32)
+
+    for kind in ("stems", "sentence", "around"):
+        out += alike(kind)[:2]
+    for kind, other in (("content", "sentence"), ("content", "around"), ("actors", "sentence_actors"), ("actors", "around_actors")):
+        out += inside(kind, other)
+    for kind in ("sentence_actors", "around_actors", "cue"):
+        out += alike(kind)[:2]
+    out += [*inside("content", "headline"), alike("content")[2], alike("actors")[2], *alike("pairs", 20, 8), *alike("threes", 20, 8)]
+    part = number(lambda x: x.part)
+    out += [np.minimum.outer(part, part), np.maximum.outer(part, part)]
+    for act in ACTS:
+        values = number(lambda x: x.statement["act"] == act)
+        out += [both(values), np.abs(values[:, None] - values[None])]
+    out.append(np.array([[math.log1p(abs(x.day - y.day)) / 4 if x.day is not None and y.day is not None else math.log1p(1) / 4
+                          for y in items] for x in items], np.float32).reshape(n, n))
+    out += [both(number(lambda x: x.kind == kind)) for kind in SPEAKERS] + [both(number(lambda x: x.statement["hedged"]))]
+    figures = [{w for w in x.words if w[0].isdigit()} for x in items]
+    out.append(np.array([[float(bool(x) and bool(y) and not x & y) for y in figures] for x in figures], np.float32).reshape(n, n))
+    return np.stack(out, -1)
+
+
 def labels(s, t, contradictions):
     """(same claim, one asserts what the other denies, same utterance)."""
     claims, other = dict(map(tuple, s["claims"])), dict(map(tuple, t["claims"]))
@@ -141,22 +241,25 @@ def table(story):
     f, y = np.zeros((n, n, FEATURES), np.float16), np.zeros((n, n, 3), bool)
     for i in range(n):
         for j in range(i):
-            f[i, j] = f[j, i] = pair(items[i], items[j], rarity)
+            f[i, j, :NARROW] = f[j, i, :NARROW] = pair(items[i], items[j], rarity)
             y[i, j] = y[j, i] = labels(items[i].statement, items[j].statement, story["contradictions"])
+    f[:, :, NARROW:] = wider(items)
     names = [f"{story['slug']}/{a['id']}" for a in story["articles"]]
     return Table(torch.tensor(f), torch.tensor(y), {(names[x.article], x.id): k for k, x in enumerate(items)})
 
 
 FORGET = 0.15   # share of statements whose speaker, and of those whose act, a head does not get to see: the program gets some wrong
-SPEAKER = [NAMES.index(n) for n in ("speaker", "speaker_spoken_of", "body", "document")]
+SPEAKER = [NAMES.index(n) for n in ("speaker", "speaker_spoken_of", "body", "document", *(f"speaker_{kind}" for kind in SPEAKERS))]
 UNKNOWN = NAMES.index("speaker_unknown")
-ACT = [NAMES.index(n) for n in ("deny", "deny_one", "accuse", "soft", "act")]
+ACT = [NAMES.index(n) for n in ("deny", "deny_one", "accuse", "soft", "act")] + [
+    n for n, name in enumerate(NAMES) if name.startswith("act_")]
 
 
 def forgetful(f, i, j, n):
     """Features of the pairs (i, j) of n statements with the speakers and the acts of some statements hidden."""
     f = f.clone()
     for columns in (SPEAKER, ACT):
+        columns = [c for c in columns if c < f.shape[1]]
         hidden = torch.rand(n) < FORGET
         f[:, columns] = torch.where((hidden[i] | hidden[j])[:, None], 0.0, f[:, columns])
         if columns is SPEAKER:

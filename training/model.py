@@ -9,14 +9,14 @@ import torch.nn as nn
 import torch.nn.functional as F
 from safetensors.torch import load
 
-from claims import FEATURES as CLAIM_FEATURES
+from claims import FEATURES as CLAIM_FEATURES, NARROW
 from data import ACTS, MENTION_WIDTH, TYPES, WINDOW, ZONES, minilm_file
 
 D = 384
 READER, READER_LAYERS, HALF = 128, 2, 80   # width, layers and half window of the reader for each cue
 LEAST = -3.0                               # first score of a span that is looked at once more
 DROP = 0.3                                 # before the heads that learn from stories alone, which are few
-SPAN, MENTION, PAIR, CLAIM, PLAIN, ACT = 96, 192, 64, 128, 96, 256   # widths: span scores, mention vectors, coreference, claims, claims' plain heads, acts
+SPAN, MENTION, PAIR, CLAIM, PLAIN, ACT = 96, 192, 64, 128, 128, 256   # widths: span scores, mention vectors, coreference, claims, claims' plain heads, acts
 FEATURES = 0
 try:
     from features import FEATURES          # number of pair features
@@ -277,16 +277,16 @@ class Claims(nn.Module):
     def __init__(s, d=D):
         super().__init__()
         s.vector = nn.Linear(3 * d, CLAIM)
-        s.pair, s.out = nn.Linear(2 * CLAIM + 1 + CLAIM_FEATURES, CLAIM), nn.Linear(CLAIM, 3)
+        s.pair, s.out = nn.Linear(2 * CLAIM + 1 + NARROW, CLAIM), nn.Linear(CLAIM, 3)
 
     def forward(s, content, cue, sentence, i, j, f):
-        """Mean vectors of content and cue and the sentence vector of each statement; pairs (i, j) with features f: three logits each."""
+        """Mean vectors of content and cue and the sentence vector of each statement; pairs (i, j) with features f, of which it reads the first NARROW: three logits each."""
         sentence = F.normalize(sentence, dim=-1)
         x = torch.cat([content, cue, 20 * sentence], -1)
         u = s.vector(F.dropout(x, DROP, s.training))
         a, b = u[i], u[j]
         likeness = (sentence[i] * sentence[j]).sum(-1, keepdim=True)
-        x = F.dropout(torch.cat([a * b, (a - b).abs(), 3 * likeness, f], -1), 0.1, s.training)
+        x = F.dropout(torch.cat([a * b, (a - b).abs(), 3 * likeness, f[:, :NARROW]], -1), 0.1, s.training)
         return s.out(F.dropout(F.relu(s.pair(x)), DROP, s.training))
 
 

@@ -13,6 +13,7 @@ from data import STORIES, Encoded, to_tokens, tokenize
 from model import Model, PlainClaims
 from batches import collate
 from train import mean_vectors
+from train_claims import PLAIN
 
 TEXT = """Harbour chief denies closing quay
 
@@ -68,7 +69,8 @@ def main():
     sentence = model.sentence(content)
     i, j = torch.tensor([0, 0, 1]), torch.tensor([1, 2, 2])
     features = torch.tensor([[(k * 7 + p * 3) % 5 / 4 for k in range(FEATURES)] for p in range(3)])
-    scores = ((model.claims(content, cue_mean, sentence, i, j, features) + sum(head(features) for head in plain) / len(plain)) / 2).sigmoid()
+    share = torch.tensor(PLAIN)
+    scores = ((1 - share) * model.claims(content, cue_mean, sentence, i, j, features) + share * sum(head(features) for head in plain) / len(plain)).sigmoid()
     out = {
         "text": TEXT, "ids": e.ids, "offsets": e.off, "shape": e.shape, "quotation": e.quotation, "paragraph": e.paragraph,
         "vectors": rounded(h[0, ::7]), "cue": rounded(cue), "zone": rounded(model.zone(marks)),

@@ -1,15 +1,32 @@
 //! What two statements of one story show without any model: numbers about words, actors, speakers, acts and places.
 //!
-//! In: two [`Node`]s and how rare each word and actor is in their story. Out: [`FEATURES`] numbers, nearly all from 0 to 1.
-//! The claim head was trained with exactly these (`training/claims.py`, in this order); `tests/fixtures/features.json` holds
-//! both together. They are symmetric: which of the two comes first has no influence.
+//! In: two [`Node`]s, how rare each word and actor is in their story, and what stands round them ([`Weighed`]). Out: [`FEATURES`] numbers,
+//! nearly all from 0 to 1. The claim heads were trained with exactly these (`training/claims.py`, in this order);
+//! `tests/fixtures/features.json` holds both together. They are symmetric: which of the two comes first has no influence.
 
 use crate::nodes::Node;
-use model::{Act, Kind, ZoneKind};
+use crate::terms::{INSIDE, Kind as Term, Weighed};
+use model::{Act, EntityType, Kind, ZoneKind};
 use std::collections::BTreeMap;
 
 /// How many numbers there are.
-pub const FEATURES: usize = 28;
+pub const FEATURES: usize = NARROW + WIDE;
+
+/// Those of them, the first, that the head reads which grows with the trunk.
+pub const NARROW: usize = 28;
+
+/// The others: of words and actors round the statements, of acts, days and speakers.
+const WIDE: usize = 32 + 2 * Act::ALL.len() + 1 + SPEAKERS.len() + 2;
+
+/// What speakers are asked for being.
+const SPEAKERS: [EntityType; 6] = [
+    EntityType::Person,
+    EntityType::Organisation,
+    EntityType::State,
+    EntityType::Group,
+    EntityType::Anonymous,
+    EntityType::Document,
+];
 
 /// The number that is 1 where one of two acts is a denial and the other is not.
 pub const ONE_DENIES: usize = 10;
@@ -52,8 +69,60 @@ fn shared<'t>(a: &'t [u64], b: &'t [u64]) -> impl Iterator<Item = &'t u64> {
     a.iter().filter(|term| b.binary_search(term).is_ok())
 }
 
-/// The numbers of two nodes.
-pub(crate) fn features(a: &Node<'_>, b: &Node<'_>, rarity: &Rarity) -> [f32; FEATURES] {
+/// The numbers of two nodes with what stands round each.
+pub(crate) fn features(a: (&Node<'_>, &Weighed), b: (&Node<'_>, &Weighed), rarity: &Rarity) -> [f32; FEATURES] {
+    let mut all = [0.0; FEATURES];
+    let numbers = narrow(a.0, b.0, rarity).into_iter().chain(wide(a, b));
+    all.iter_mut().zip(numbers).for_each(|(place, number)| *place = number);
+    all
+}
+
+/// The numbers beyond [`NARROW`].
+fn wide((a, x): (&Node<'_>, &Weighed), (b, y): (&Node<'_>, &Weighed)) -> impl Iterator<Item = f32> {
+    let number = |is: bool| f32::from(u8::from(is));
+    let common = |kind: Term, most: f32, part: f32| {
+        let common = x.common(y, kind);
+        [common.weight.min(most) / part, common.of_fewer, common.of_more]
+    };
+    let two = |kind: Term| common(kind, 12.0, 4.0).into_iter().take(2);
+    let first = [Term::Stems, Term::Sentence, Term::Around].into_iter().flat_map(two);
+    let inside = (0..INSIDE.len() - 1).flat_map(|number| x.inside(y, number));
+    let second = [Term::SentenceActors, Term::AroundActors, Term::Cue].into_iter().flat_map(two);
+    let headline = x.inside(y, INSIDE.len() - 1);
+    let of_more = [Term::Content, Term::Actors].map(|kind| x.common(y, kind).of_more);
+    let runs = [Term::Pairs, Term::Threes].into_iter().flat_map(|kind| common(kind, 20.0, 8.0));
+    let places = [a.part.min(b.part), a.part.max(b.part)];
+    let (acts, others) = ((a.act, b.act), a.act != b.act);
+    let acts = Act::ALL.into_iter().flat_map(move |act| {
+        let (a, b) = (number(acts.0 == act), number(acts.1 == act));
+        [(a + b) / 2.0, if others { a.max(b) } else { 0.0 }]
+    });
+    let days = match (a.day, b.day) {
+        (Some(a), Some(b)) => a.abs_diff(b) as f32,
+        _ => 1.0,
+    };
+    let kinds = (a.speaker_kind, b.speaker_kind);
+    let speakers =
+        SPEAKERS.into_iter().map(move |kind| (number(kinds.0 == Some(kind)) + number(kinds.1 == Some(kind))) / 2.0);
+    let hedged = (number(a.hedged) + number(b.hedged)) / 2.0;
+    let figures = !a.figures.is_empty() && !b.figures.is_empty() && shared(&a.figures, &b.figures).next().is_none();
+    first
+        .chain(inside)
+        .chain(second)
+        .chain(headline)
+        .chain(of_more)
+        .chain(runs)
+        .chain(places)
+        .chain(acts)
+        .chain([days.ln_1p() / 4.0])
+        .chain(speakers)
+        .chain([hedged, number(figures)])
+        .collect::<Vec<f32>>()
+        .into_iter()
+}
+
+/// The first numbers, of the statements themselves.
+fn narrow(a: &Node<'_>, b: &Node<'_>, rarity: &Rarity) -> [f32; NARROW] {
     let number = |is: bool| f32::from(u8::from(is));
     let both = |is: &dyn Fn(&Node<'_>) -> bool| (number(is(a)) + number(is(b))) / 2.0;
     let one = |is: &dyn Fn(&Node<'_>) -> bool| number(is(a) != is(b));
@@ -118,6 +187,7 @@ mod tests {
     use super::{FEATURES, Rarity, features};
     use crate::corpus::{At, Corpus};
     use crate::nodes::Node;
+    use crate::terms::{Counts, Finder};
     use model::{
         Actor, Article, Entity, Mention, MentionForm, Precision, Published, PublishedFrom, Span, Speaker, SpeakerBy,
         Statement, ZoneKind,
@@ -208,13 +278,17 @@ mod tests {
         let nodes = Node::of(&corpus, &places);
         assert_eq!(nodes.len(), places.len(), "no two are word for word the same");
         let rarity = Rarity::of(&nodes);
+        let mut finder = Finder::new(&corpus);
+        let terms: Vec<_> = nodes.iter().map(|node| finder.statement(node)).collect();
+        let counts = Counts::of(&nodes, &terms);
+        let terms: Vec<_> = terms.into_iter().map(|terms| counts.weighed(terms)).collect();
         let names: Vec<String> = parsed(&fixture["names"]);
         assert_eq!(names.len(), FEATURES);
         assert_eq!(list(&fixture["pairs"]).len(), 28);
         for row in list(&fixture["pairs"]) {
             let (i, j, expected): (usize, usize, Vec<f32>) = parsed(row);
             for (a, b) in [(i, j), (j, i)] {
-                let found = features(&nodes[a], &nodes[b], &rarity);
+                let found = features((&nodes[a], &terms[a]), (&nodes[b], &terms[b]), &rarity);
                 for ((name, expected), found) in names.iter().zip(&expected).zip(found) {
                     assert!((expected - found).abs() < 2e-3, "{name} of {a} and {b}: {found}, not {expected}");
                 }

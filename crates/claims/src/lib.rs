@@ -25,6 +25,7 @@ mod reprints;
 mod side;
 mod stance;
 mod stories;
+mod terms;
 mod timeline;
 mod utterances;
 mod vector;
@@ -33,7 +34,7 @@ mod voice;
 mod wording;
 mod words;
 
-pub use features::{FEATURES, ONE_DENIES};
+pub use features::{FEATURES, NARROW, ONE_DENIES};
 pub use pairs::{PairInput, PairScore};
 pub use vector::{ArticleVectors, Projection, SentenceVector, StatementVector, Vector};
 
@@ -98,7 +99,7 @@ pub fn analyze(
     let groups = find_stories(&corpus);
     let (mut stories, affairs) = stories_of(&corpus, &groups);
     let nodes = nodes_of(&corpus, &groups);
-    let links: Vec<Links> = nodes.iter().map(|nodes| links_of(nodes, scorer)).collect();
+    let links: Vec<Links> = nodes.iter().map(|nodes| links_of(&corpus, nodes, scorer)).collect();
     let told: Vec<Vec<Vec<At>>> =
         nodes.iter().zip(&links).map(|(nodes, links)| find_utterances(nodes, links)).collect();
     let numbers: BTreeMap<At, usize> = told

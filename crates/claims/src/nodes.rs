@@ -23,6 +23,9 @@ pub(crate) struct Node<'a> {
     pub(crate) act: Act,
     pub(crate) kind: Kind,
     pub(crate) negated: bool,
+    pub(crate) hedged: bool,
+    /// Where among its article's statements it stands, from 0 for the first to 1 for the last.
+    pub(crate) part: f32,
     pub(crate) zone: ZoneKind,
     /// Day of publication of the first member's article.
     pub(crate) day: Option<i64>,
@@ -34,6 +37,8 @@ pub(crate) struct Node<'a> {
     pub(crate) who: Option<u64>,
     /// The speaker's actor with everything that it is part of, as numbers.
     pub(crate) bodies: Vec<u64>,
+    /// What the speaker is.
+    pub(crate) speaker_kind: Option<EntityType>,
     /// The speaker is a document.
     pub(crate) is_document: bool,
     /// Numbers of the content's words that say something, sorted.
@@ -70,6 +75,7 @@ impl<'a> Node<'a> {
         let prepared = corpus.article(at);
         let told = Content::of(corpus, at.article, &statement.content);
         let actor = corpus.speaker(at);
+        let kind = actor.and_then(|actor| corpus.kind(actor));
         let bodies = actor.map(|actor| corpus.bodies(actor).into_iter().map(hash).collect());
         Self {
             members: vec![at],
@@ -81,13 +87,16 @@ impl<'a> Node<'a> {
             act: statement.act,
             kind: statement.kind,
             negated: statement.negated,
+            hedged: statement.hedged,
+            part: at.statement as f32 / prepared.article.statements.len().saturating_sub(1).max(1) as f32,
             zone: statement.zone,
             day: prepared.day,
             parent: prepared.parents.get(at.statement).copied().flatten(),
             speaker: actor.map(hash),
             who: actor.map(hash).or_else(|| (!side.speaker.is_empty()).then(|| hash(&side.speaker.to_lowercase()))),
             bodies: bodies.unwrap_or_default(),
-            is_document: actor.and_then(|actor| corpus.kind(actor)) == Some(EntityType::Document),
+            speaker_kind: kind,
+            is_document: kind == Some(EntityType::Document),
             words: told.words,
             figures: told.figures,
             actors: told.actors,
@@ -109,12 +118,15 @@ impl<'a> Node<'a> {
             act: Act::Assert,
             kind: Kind::Indirect,
             negated: false,
+            hedged: false,
+            part: 0.0,
             zone: prepared.article.zone_at(sentence.span.start()),
             day: prepared.day,
             parent: None,
             speaker: None,
             who: None,
             bodies: Vec::new(),
+            speaker_kind: None,
             is_document: false,
             words: told.words,
             figures: told.figures,

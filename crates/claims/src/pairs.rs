@@ -5,8 +5,10 @@
 //! those grows with the square of the story.
 
 use crate::PairScorer;
+use crate::corpus::Corpus;
 use crate::features::{FEATURES, Rarity, features};
 use crate::nodes::Node;
+use crate::terms::{Counts, Finder, Weighed};
 use crate::vector::Projection;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,9 +37,9 @@ pub struct PairInput<'a> {
 }
 
 impl<'a> PairInput<'a> {
-    pub(crate) fn of(a: &'a Node<'_>, b: &'a Node<'_>, rarity: &Rarity) -> Self {
-        let likeness = a.vector.cosine(b.vector);
-        Self { a: a.projection, b: b.projection, likeness, features: features(a, b, rarity) }
+    pub(crate) fn of(a: (&'a Node<'_>, &Weighed), b: (&'a Node<'_>, &Weighed), rarity: &Rarity) -> Self {
+        let likeness = a.0.vector.cosine(b.0.vector);
+        Self { a: a.0.projection, b: b.0.projection, likeness, features: features(a, b, rarity) }
     }
 }
 
@@ -70,21 +72,32 @@ impl Links {
 }
 
 /// Compares the nodes of one story.
-pub(crate) fn links_of(nodes: &[Node<'_>], scorer: &PairScorer<'_>) -> Links {
+pub(crate) fn links_of(corpus: &Corpus<'_>, nodes: &[Node<'_>], scorer: &PairScorer<'_>) -> Links {
     let rarity = Rarity::of(nodes);
+    let (_, terms) = terms_of(corpus, nodes);
     let mut pairs = wanted(nodes);
     // Of what nothing is known, nothing can be said.
     pairs.retain(|(a, b)| !nodes[*a].projection.is_empty() && !nodes[*b].projection.is_empty());
     let rarer = (LEARNT_FROM / nodes.len().max(1) as f32).ln().min(0.0);
     let mut links = Links::default();
     for batch in pairs.chunks(BATCH) {
+        let both = |number: usize| (&nodes[number], &terms[number]);
         let inputs: Vec<PairInput<'_>> =
-            batch.iter().map(|(a, b)| PairInput::of(&nodes[*a], &nodes[*b], &rarity)).collect();
+            batch.iter().map(|(a, b)| PairInput::of(both(*a), both(*b), &rarity)).collect();
         let shifted = |score: PairScore| PairScore { related: probability(odds(score.related) + rarer), ..score };
         let scored = batch.iter().copied().zip(scorer(&inputs).into_iter().map(shifted));
         links.scores.extend(scored.filter(|(_, score)| score.related >= LEAST || score.same_utterance >= LEAST));
     }
     links
+}
+
+/// How often each term stands in a story, and the terms of each of its nodes.
+pub(crate) fn terms_of(corpus: &Corpus<'_>, nodes: &[Node<'_>]) -> (Counts, Vec<Weighed>) {
+    let mut finder = Finder::new(corpus);
+    let terms: Vec<_> = nodes.iter().map(|node| finder.statement(node)).collect();
+    let counts = Counts::of(nodes, &terms);
+    let weighed = terms.into_iter().map(|terms| counts.weighed(terms)).collect();
+    (counts, weighed)
 }
 
 /// Pairs of nodes to compare, sorted.

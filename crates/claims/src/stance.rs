@@ -11,12 +11,13 @@ use crate::pairs::{Links, odds, probability};
 use model::{Act, Stance};
 
 /// How much a pair counts, and the most that it may say.
-const PAIR: f32 = 1.0;
-const MOST_OF_A_PAIR: f32 = 2.5;
+const PAIR: f32 = 1.6;
+const MOST_OF_A_PAIR: f32 = 4.0;
 /// How much it counts that two statements have one speaker.
 const SAME_SPEAKER: f32 = 1.0;
-/// How much the act counts against the pairs.
-const ACT: f32 = 1.0;
+/// How much the act counts against the pairs, whose heads know both acts, too. On the stories kept back, from text: pairs of stances 81.6 right,
+/// verdicts of all claims 42.3, where acts and pairs alike (1 and 1) give 79.3 and 38.7.
+const ACT: f32 = 0.5;
 /// How much less a content with a negation leans to the asserting side.
 const NEGATION: f32 = 1.5;
 /// Rounds; groups settle in two or three.

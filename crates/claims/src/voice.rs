@@ -11,7 +11,8 @@ use crate::claims::Draft;
 use crate::corpus::Corpus;
 use crate::features::Rarity;
 use crate::nodes::Node;
-use crate::pairs::PairInput;
+use crate::pairs::{PairInput, terms_of};
+use crate::terms::Finder;
 use crate::vector::SentenceVector;
 use model::{Kind, Span, Stance, Voice};
 use std::collections::BTreeMap;
@@ -47,8 +48,18 @@ pub(crate) fn add_voices(
     for (story, ((members, nodes), drafts)) in stories {
         let rarity = Rarity::of(nodes);
         let found = candidates(corpus, members, nodes, drafts);
-        let inputs: Vec<PairInput<'_>> =
-            found.iter().map(|candidate| PairInput::of(&candidate.sentence, &nodes[candidate.node], &rarity)).collect();
+        if found.is_empty() {
+            continue;
+        }
+        let (counts, terms) = terms_of(corpus, nodes);
+        let mut finder = Finder::new(corpus);
+        let sentences: Vec<_> =
+            found.iter().map(|candidate| counts.weighed(finder.sentence(candidate.article, candidate.span))).collect();
+        let pair = |(candidate, sentence)| {
+            let Candidate { sentence: own, node, .. }: &Candidate<'_> = candidate;
+            PairInput::of((own, sentence), (&nodes[*node], &terms[*node]), &rarity)
+        };
+        let inputs: Vec<PairInput<'_>> = found.iter().zip(&sentences).map(pair).collect();
         scores.extend(scorer(&inputs));
         places.extend(found.into_iter().map(|candidate| (story, candidate)));
     }

@@ -71,8 +71,9 @@ fn features(encoded: &Encoded, source: &Ranges, cue: &Ranges, content: &Ranges) 
     };
     let (s, c, k) = (flat(source), flat(cue), flat(content));
     let first = [source, cue, content].into_iter().flatten().map(|range| range.0).min().unwrap_or(0);
-    let is_quoted =
-        content.iter().any(|&(first, end)| encoded.input.quotation.get(first..end).unwrap_or(&[]).iter().any(|q| *q > 0));
+    let is_quoted = content
+        .iter()
+        .any(|&(first, end)| encoded.input.quotation.get(first..end).unwrap_or(&[]).iter().any(|q| *q > 0));
     let in_headline = encoded.paragraph_of.get(first).is_some_and(|paragraph| *paragraph == 0);
     let bits = usize::BITS - k.len().leading_zeros();
     let mut out = vec![

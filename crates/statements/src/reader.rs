@@ -276,15 +276,14 @@ impl Reader {
         hidden.data.iter_mut().for_each(|x| *x = x.max(0.0));
         let (acts, flags) = (self.act.apply(&hidden), self.flags.apply(&both));
         let readings = found.into_iter().enumerate().map(|(n, pieces)| {
-            let plain = self.plain_acts.as_ref().map(|plain| plain.scores(encoded, (cues[n].first, cues[n].end), &pieces));
+            let plain =
+                self.plain_acts.as_ref().map(|plain| plain.scores(encoded, (cues[n].first, cues[n].end), &pieces));
             let act = match plain {
                 Some(plain) => together(acts.row(n), &plain),
                 None => acts.row(n).to_vec(),
             };
-            let act = act
-                .iter()
-                .enumerate()
-                .fold((0, f32::MIN), |best, (i, &s)| if s > best.1 { (i, s) } else { best });
+            let act =
+                act.iter().enumerate().fold((0, f32::MIN), |best, (i, &s)| if s > best.1 { (i, s) } else { best });
             let flag = |k: usize| flags.row(n).get(k).is_some_and(|&s| s > 0.0);
             Reading {
                 pieces,

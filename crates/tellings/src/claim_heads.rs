@@ -3,15 +3,18 @@
 //! In: for each statement the vectors of its content and cue in its article, made into a [`Projection`] once; then pairs of projections with
 //! what shows without any model ([`PairInput`]). Out: a [`PairScore`] each, in order. One kind of head reads vectors and features; it learnt
 //! with the trunk, whose vectors know the stories that it learnt from too well. The other kind reads features alone and cannot learn stories
-//! by heart. They decide together by the mean of their scores (a product of experts, Hinton 2002). A head over vectors multiplies some
+//! by heart. They decide together by a weighted mean of their scores (a product of experts, Hinton 2002). A head over vectors multiplies some
 //! 37,000 times for a pair, so that all pairs of a story are compared. `training/model.py` has the same heads.
 
-use claims::{FEATURES, PairInput, PairScore, Projection};
+use claims::{FEATURES, NARROW, PairInput, PairScore, Projection};
 use encoder::{Linear, Matrix, Weights, WeightsError};
 use rayon::prelude::*;
 
 /// Pairs that are scored at once on one thread.
 const BATCH: usize = 256;
+/// What the heads over features alone count for each score, against those over vectors. On the stories kept back the scores' likelihood is
+/// best near these: contradictions show in words and acts, one utterance more in what stands round it.
+const PLAIN: [f32; SCORES] = [0.6, 0.6, 0.4];
 /// What the head's parts of an input are multiplied with, so that all are of one size; as in training.
 const SENTENCE: f32 = 20.0;
 const LIKENESS: f32 = 3.0;
@@ -52,20 +55,20 @@ impl PlainHead {
         Ok(head)
     }
 
-    /// Adds the head's scores of some pairs, each multiplied with `share`.
-    fn add(&self, pairs: &[PairInput<'_>], share: f32, sums: &mut [[f32; SCORES]]) {
+    /// Adds the head's scores of some pairs, each multiplied with its share.
+    fn add(&self, pairs: &[PairInput<'_>], shares: [f32; SCORES], sums: &mut [[f32; SCORES]]) {
         let rows = Matrix::from_rows(FEATURES, pairs.iter().map(|pair| &pair.features[..]));
-        add_scores(&self.pair, &self.out, &rows, share, sums);
+        add_scores(&self.pair, &self.out, &rows, shares, sums);
     }
 }
 
-/// Adds to the sums what two layers make of rows, multiplied with `share`.
-fn add_scores(pair: &Linear, out: &Linear, rows: &Matrix, share: f32, sums: &mut [[f32; SCORES]]) {
+/// Adds to the sums what two layers make of rows, multiplied with their shares.
+fn add_scores(pair: &Linear, out: &Linear, rows: &Matrix, shares: [f32; SCORES], sums: &mut [[f32; SCORES]]) {
     let mut hidden = pair.apply(rows);
     hidden.data.iter_mut().for_each(|x| *x = x.max(0.0));
     let out = out.apply(&hidden);
     for (number, sums) in sums.iter_mut().enumerate() {
-        sums.iter_mut().zip(out.row(number)).for_each(|(sum, x)| *sum += share * x);
+        sums.iter_mut().zip(out.row(number)).zip(shares).for_each(|((sum, x), share)| *sum += share * x);
     }
 }
 
@@ -77,7 +80,7 @@ impl Head {
             Weights::expect(&format!("{name}.{part}.weight"), what, found, expected)
         };
         expect("vector", "inputs", head.vector.inputs(), 3 * weights.linear("sentence")?.inputs())?;
-        expect("pair", "inputs", head.pair.inputs(), 2 * head.width() + 1 + FEATURES)?;
+        expect("pair", "inputs", head.pair.inputs(), 2 * head.width() + 1 + NARROW)?;
         expect("out", "inputs", head.out.inputs(), head.pair.outputs())?;
         expect("out", "outputs", head.out.outputs(), SCORES)?;
         Ok(head)
@@ -88,13 +91,13 @@ impl Head {
         self.vector.outputs()
     }
 
-    /// Adds the head's scores of some pairs, each multiplied with `share`. `from` is where its numbers begin in the projections.
-    fn add(&self, pairs: &[PairInput<'_>], from: usize, share: f32, sums: &mut [[f32; SCORES]]) {
+    /// Adds the head's scores of some pairs, each multiplied with its share. `from` is where its numbers begin in the projections.
+    fn add(&self, pairs: &[PairInput<'_>], from: usize, shares: [f32; SCORES], sums: &mut [[f32; SCORES]]) {
         let mut rows = Matrix::zeros(pairs.len(), self.pair.inputs());
         for (number, pair) in pairs.iter().enumerate() {
             fill(rows.row_mut(number), pair, from, self.width());
         }
-        add_scores(&self.pair, &self.out, &rows, share, sums);
+        add_scores(&self.pair, &self.out, &rows, shares, sums);
     }
 }
 
@@ -128,18 +131,20 @@ impl ClaimHeads {
 
     /// Scores pairs, in order; `progress` is told of every batch.
     pub fn score(&self, pairs: &[PairInput<'_>], progress: &(dyn Fn(usize) + Sync)) -> Vec<PairScore> {
-        let kinds = if self.plain.is_empty() { 1.0 } else { 2.0 };
-        let share = |count: usize| 1.0 / (kinds * count.max(1) as f32);
+        let plain = if self.plain.is_empty() { [0.0; SCORES] } else { PLAIN };
+        let of_each = |shares: [f32; SCORES], count: usize| shares.map(|share| share / count.max(1) as f32);
+        let (own, plain) =
+            (of_each(plain.map(|share| 1.0 - share), self.heads.len()), of_each(plain, self.plain.len()));
         let probability = |score: f32| 1.0 / (1.0 + (-score).exp());
         let scores = pairs.par_chunks(BATCH).flat_map_iter(|batch| {
             let mut sums = vec![[0.0; SCORES]; batch.len()];
             let mut from = 0;
             for head in &self.heads {
-                head.add(batch, from, share(self.heads.len()), &mut sums);
+                head.add(batch, from, own, &mut sums);
                 from += head.width();
             }
             for head in &self.plain {
-                head.add(batch, share(self.plain.len()), &mut sums);
+                head.add(batch, plain, &mut sums);
             }
             progress(batch.len());
             sums.into_iter().map(move |sums| {
@@ -166,8 +171,8 @@ fn fill(row: &mut [f32], pair: &PairInput<'_>, from: usize, width: usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{ClaimHeads, Projection};
-    use claims::{FEATURES, PairInput, PairScore};
+    use super::{ClaimHeads, PLAIN, Projection};
+    use claims::{FEATURES, NARROW, PairInput, PairScore};
     use encoder::Weights;
     use encoder::testing::Builder;
 
@@ -175,7 +180,7 @@ mod tests {
 
     fn head(builder: Builder, number: usize) -> Builder {
         let builder = builder.linear(&format!("claims.{number}.vector"), 3 * WIDTH, 5);
-        let builder = builder.linear(&format!("claims.{number}.pair"), 2 * 5 + 1 + FEATURES, 7);
+        let builder = builder.linear(&format!("claims.{number}.pair"), 2 * 5 + 1 + NARROW, 7);
         builder.linear(&format!("claims.{number}.out"), 7, 3)
     }
 
@@ -215,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_head_over_features_alone_counts_as_much_as_those_over_vectors() {
+    fn a_head_over_features_alone_has_its_share_beside_those_over_vectors() {
         let plain =
             |builder: Builder| builder.linear("claims.plain.0.pair", FEATURES, 7).linear("claims.plain.0.out", 7, 3);
         let file = |builder: Builder| {
@@ -234,13 +239,13 @@ mod tests {
                 likeness: 0.4,
                 features: std::array::from_fn(|n| n as f32 / FEATURES as f32),
             };
-            heads.iter().for_each(|head| head.add(&[input], 0, 1.0, &mut sums));
+            heads.iter().for_each(|head| head.add(&[input], 0, [1.0; 3], &mut sums));
             if kind == 1 {
-                both.plain[0].add(&[input], 1.0, &mut sums);
+                both.plain[0].add(&[input], [1.0; 3], &mut sums);
             }
             sums[0][0]
         });
-        let mean = (ends[0] + ends[1]) / 2.0;
+        let mean = (1.0 - PLAIN[0]) * ends[0] + PLAIN[0] * ends[1];
         assert!((logit(score(&both, &a, &b)) - mean).abs() < 1e-3, "{ends:?}");
     }
 
