@@ -13,12 +13,7 @@ pub fn check(root: &Path, cargo: &str) -> Result<(), String> {
     let deny = std::fs::read_to_string(root.join("deny.toml")).map_err(|error| format!("deny.toml: {error}"))?;
     let allowed = allowed(&deny)?;
     let exceptions = exceptions(&deny)?;
-    let output = Command::new(cargo)
-        .args(["metadata", "--format-version", "1"])
-        .current_dir(root)
-        .output()
-        .map_err(|error| format!("cargo metadata: {error}"))?;
-    let metadata: Value = serde_json::from_slice(&output.stdout).map_err(|error| format!("cargo metadata: {error}"))?;
+    let metadata = metadata(root, cargo)?;
     let packages = metadata.get("packages").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let refused: Vec<String> = packages.iter().filter_map(|package| refusal(package, &allowed, &exceptions)).collect();
     if packages.is_empty() {
@@ -29,6 +24,16 @@ pub fn check(root: &Path, cargo: &str) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("licences that deny.toml does not allow: {}", refused.join("; ")))
+}
+
+/// What cargo knows of all packages behind the workspace.
+pub fn metadata(root: &Path, cargo: &str) -> Result<Value, String> {
+    let output = Command::new(cargo)
+        .args(["metadata", "--format-version", "1"])
+        .current_dir(root)
+        .output()
+        .map_err(|error| format!("cargo metadata: {error}"))?;
+    serde_json::from_slice(&output.stdout).map_err(|error| format!("cargo metadata: {error}"))
 }
 
 fn allowed(deny: &str) -> Result<Vec<String>, String> {

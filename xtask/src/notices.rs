@@ -3,23 +3,17 @@
 //! In: what `cargo metadata` says of the packages behind the program, and the licence files in their folders, those of fonts and tables
 //! among them. Out: one text. Words that many packages share stand there once.
 
+use crate::licences::metadata;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// The package whose binary is passed on.
 const PROGRAM: &str = "tellings";
 
 /// Writes the notices of everything that is in the program.
 pub fn run(root: &Path, cargo: &str, out: &str) -> Result<(), String> {
-    let output = Command::new(cargo)
-        .args(["metadata", "--format-version", "1"])
-        .current_dir(root)
-        .output()
-        .map_err(|error| format!("cargo metadata: {error}"))?;
-    let metadata: Value = serde_json::from_slice(&output.stdout).map_err(|error| format!("cargo metadata: {error}"))?;
-    let packages = in_program(&metadata)?;
+    let packages = in_program(&metadata(root, cargo)?)?;
     let mut by_words: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut without: Vec<String> = Vec::new();
     for package in &packages {
