@@ -25,6 +25,7 @@ def main():
     start = ["--start", a.start, "--steps", 1200] if a.start else ["--steps", 3000]
     step("train.py", "--out", main_pt, *common, *start, "--eight")
     step("plain_acts.py", "--main", main_pt)
+    step("plain_coref.py", "--main", main_pt)
     step("train_claims.py", "--main", main_pt)
     step("export.py", "--main", main_pt, "--out", a.out, "--recipe", a.recipe)
     step("reference.py", "--main", main_pt, "--out", CRATE / "tests/fixtures/reference.json")

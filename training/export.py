@@ -49,6 +49,7 @@ def main():
     state = {k: v for k, v in torch.load(a.main, map_location="cpu").items() if not k.startswith(alone)}
     assert "claims.0.out.weight" in state, "train_claims.py comes first"
     assert "act.plain.keys" in state, "plain_acts.py comes first"
+    assert "coref.plain.0.out.weight" in state, "plain_coref.py comes first"
     out = {}
     for key, value in state.items():
         for old, new in RENAMED.items():
