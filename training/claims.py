@@ -35,6 +35,7 @@ NAMES += ("stems", "stems_share", "sentence", "sentence_share", "around", "aroun
           "threes_share", "threes_of_all", "place_first", "place_last", *(f"act_{act}{one}" for act in ACTS for one in ("", "_one")), "days",
           *(f"speaker_{kind}" for kind in SPEAKERS), "hedged", "other_figures")
 FEATURES = len(NAMES)
+REACH, HEADLINE = 1000, 300     # code points before and behind a statement that are looked at, and of a headline
 
 
 def words(text):
@@ -91,11 +92,13 @@ def terms(article, starts, s, content, actors, headline):
     last = max(y for r in ("source", "cue", "content") for _, y in s[r])
     place = bisect.bisect_right(starts, first) - 1
     end = starts[bisect.bisect_left(starts, last)] if starts[-1] >= last else len(text)
+    near = lambda k: max(starts[k], first - REACH)
+    end = min(end, last + REACH)
     inside = lambda x, y: {m["entity"] for m in article["mentions"] if x <= m["span"][0] and m["span"][1] <= y}
     telling = lambda x, y: set(words(text[x:y])) - COMMON
     return {"content": set(content) - COMMON, "stems": {w[:5] for w in set(content) - COMMON},
-            "sentence": telling(starts[place], end), "around": telling(starts[max(0, place - 1)], end), "actors": actors,
-            "sentence_actors": inside(starts[place], end), "around_actors": inside(starts[max(0, place - 1)], end),
+            "sentence": telling(near(place), end), "around": telling(near(max(0, place - 1)), end), "actors": actors,
+            "sentence_actors": inside(near(place), end), "around_actors": inside(near(max(0, place - 1)), end),
             "cue": {w for x, y in s["cue"] for w in words(text[x:y])}, "headline": headline,
             "pairs": set(zip(content, content[1:])), "threes": set(zip(content, content[1:], content[2:]))}
 
@@ -114,7 +117,7 @@ def told(story):
     for n, a in enumerate(story["articles"]):
         day = date.fromisoformat(a["date"][:10]).toordinal() if len(a.get("date") or "") >= 10 else None
         headline = a["text"].find("\n")
-        starts, words_of_headline = sentence_starts(a["text"]), set(words(a["text"][:max(0, headline)])) - COMMON
+        starts, words_of_headline = sentence_starts(a["text"]), set(words(a["text"][:min(max(0, headline), HEADLINE)])) - COMMON
         order = sorted(a["statements"], key=lambda s: (s["cue"] or s["source"] or s["content"])[0][0])
         for k, s in enumerate(order):
             text = [w for x, y in s["content"] for w in words(a["text"][x:y])]
@@ -332,6 +335,14 @@ def fixture():
               statement("s2", b, (["The ministry"], ["has denied"], ["that Oda Vell never paid the 1,200 crowns"]), speaker="ministry",
                         act="deny")]
 
+    # Every act, every kind of speaker, a hedge, another figure: so that each feature differs somewhere.
+    c, third = "Others speak\n", []
+    for k, act in enumerate(act for act in ACTS if act not in ("assert", "accuse", "deny", "reveal", "urge")):
+        sentence = f"Speaker {k} spoke of thing {k} and of {90 + k} crowns."
+        c += f"\n{sentence}"
+        third.append(statement(f"s{k + 1}", c, ([f"Speaker {k} "], [f"poke of thing {k} "], [f"thing {k} and of {90 + k} crowns"]), act=act,
+                               speaker=SPEAKERS[k % len(SPEAKERS)], hedged=k % 2 == 1, utterance="u1" if k < 2 else None))
+
     def mention(text, words_, entity, after=0):
         at = text.index(words_, after)
         return {"entity": entity, "span": [at, at + len(words_)]}
@@ -339,12 +350,16 @@ def fixture():
     story = {"slug": "debt", "contradictions": [], "entities": [
         {"id": "varga", "name": "Ina Varga", "type": "person"}, {"id": "vell", "name": "Oda Vell", "type": "person"},
         {"id": "minister", "name": "the minister", "type": "person", "part_of": "ministry"},
-        {"id": "ministry", "name": "the ministry", "type": "organisation"}, {"id": "report", "name": "a report", "type": "document"}],
+        {"id": "ministry", "name": "the ministry", "type": "organisation"}, {"id": "report", "name": "a report", "type": "document"}] + [
+        {"id": kind, "name": kind, "type": kind} for kind in SPEAKERS],
         "articles": [
             {"id": "a1", "date": "2024-02-27T10:00Z", "text": a, "statements": first,
              "mentions": [mention(a, "Vell", "vell"), mention(a, "Oda Vell", "vell"), mention(a, "him.", "varga")]},
-            {"id": "a2", "date": "2024-03-02", "text": b, "statements": second, "mentions": [mention(b, "Oda Vell", "vell")]}]}
+            {"id": "a2", "date": "2024-03-02", "text": b, "statements": second, "mentions": [mention(b, "Oda Vell", "vell")]},
+            {"id": "a3", "date": "2024-03-02", "text": c, "statements": third, "mentions": []}]}
     t = table(story)
+    f = t.features.reshape(-1, FEATURES)
+    assert all(len(set(column.tolist())) > 1 for column in f.T), [n for n, column in zip(NAMES, f.T) if len(set(column.tolist())) < 2]
     rows = [[i, j, [round(float(x), 4) for x in t.features[i, j].float()]] for i in range(len(t.index)) for j in range(i)]
     return {"names": NAMES, "story": story, "pairs": rows}
 

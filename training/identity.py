@@ -76,4 +76,5 @@ def main():
         print(f"    ({a:.2f}, {b:.2f}), // {name}")
 
 
-main()
+if __name__ == "__main__":
+    main()

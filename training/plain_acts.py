@@ -20,7 +20,6 @@ import torch.nn.functional as F
 from data import ACTS, STORIES, Encoded, compiled_stories, story_articles, to_tokens, tokenize, training_slugs
 
 LEAST, EPOCHS, BATCH, RATE, DROP, SMOOTH, SEEDS = 8, 6, 256, 0.01, 0.3, 0.05, 3
-PLAIN = 0.4     # what it counts beside the trunk's head
 
 
 def number(kind, *pieces):

@@ -18,7 +18,6 @@ from data import compiled_stories, story_articles, training_slugs
 from features import FEATURES
 
 HEADS, EPOCHS, RATE, WIDTH = 3, 3, 3e-3, 64
-PLAIN = 0.25    # what they count beside the trunk's head
 
 
 class PlainCoreference(nn.Module):

@@ -97,7 +97,9 @@ fn is_licence(path: &Path) -> bool {
 }
 
 fn text(packages: &[Package], by_words: &BTreeMap<String, BTreeSet<String>>, without: &[String]) -> String {
-    let mut out = String::from("What others wrote in the program Tellings, and their licences\n\n");
+    let mut out = String::from(
+        "What others wrote in the program Tellings, and their licences. What its weights learnt from stands in their card (`tellings --version -v`).\n\n",
+    );
     packages.iter().for_each(|package| out.push_str(&format!("- {}\n", package.title)));
     if !without.is_empty() {
         out.push_str("\nThese carry no text of their licence; its name stands above:\n\n");

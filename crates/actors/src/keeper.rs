@@ -161,9 +161,14 @@ impl Keeper {
             if ids.contains_key(&owner) {
                 continue;
             }
-            let most = earlier.votes(&owner).into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
+            let free = earlier.votes(&owner).into_iter().filter(|(id, _)| !ids.values().any(|given| given == id));
+            let most = free.max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
             // one that no article has is a state that knowledge names
-            let kept = most.map(|(id, _)| id).unwrap_or_else(|| self.known_id(&owner, &owner, &BTreeSet::new()));
+            let kept = match most {
+                Some((id, _)) => id,
+                None if earlier.has(&owner) && !known.contains(&owner) => self.new_id(&owner, &owner),
+                None => self.known_id(&owner, &owner, &ids.values().cloned().collect()),
+            };
             if known.contains(&owner) || !earlier.has(&owner) {
                 self.known.insert(across::sign(&kept));
             }

@@ -284,7 +284,7 @@ mod tests {
         let terms: Vec<_> = terms.into_iter().map(|terms| counts.weighed(terms)).collect();
         let names: Vec<String> = parsed(&fixture["names"]);
         assert_eq!(names.len(), FEATURES);
-        assert_eq!(list(&fixture["pairs"]).len(), 28);
+        assert!(list(&fixture["pairs"]).len() > 100);
         for row in list(&fixture["pairs"]) {
             let (i, j, expected): (usize, usize, Vec<f32>) = parsed(row);
             for (a, b) in [(i, j), (j, i)] {

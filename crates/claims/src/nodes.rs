@@ -119,7 +119,7 @@ impl<'a> Node<'a> {
             kind: Kind::Indirect,
             negated: false,
             hedged: false,
-            part: 0.0,
+            part: part_of(prepared.article, sentence.span),
             zone: prepared.article.zone_at(sentence.span.start()),
             day: prepared.day,
             parent: None,
@@ -139,6 +139,13 @@ impl<'a> Node<'a> {
     pub(crate) fn first(&self) -> At {
         self.members.first().copied().unwrap_or(At { article: 0, statement: 0 })
     }
+}
+
+/// Where among an article's statements a sentence stands, from 0 to 1.
+fn part_of(article: &model::Article, sentence: Span) -> f32 {
+    let start = |statement: &model::Statement| statement.cue.first().map_or(0, |span| span.start());
+    let before = article.statements.iter().filter(|statement| start(statement) < sentence.start()).count();
+    before as f32 / article.statements.len().max(1) as f32
 }
 
 /// What some words of an article hold that is compared.

@@ -1,6 +1,6 @@
 //! The words and actors round a statement, weighed by how rare they are in its story.
 //!
-//! «Vell denied it.» behind «Varga said that Vell took the money.»  →  around: `varga`, `vell`, `took`, `money`, `denied`; so the denial
+//! «Vell denied it.» behind «Varga said that Vell took the money.»  →  around: `varga`, `said`, `vell`, `took`, `money`, `denied`; so the denial
 //! shares with other accounts of the charge what its own content, `it`, does not say.
 //!
 //! In: nodes of one story. Out: [`Weighed`] terms of each, sets of hashes with weights, which [`crate::features`] compares two by two. Only
@@ -27,7 +27,7 @@ pub(crate) enum Kind {
     AroundActors,
     /// All words of the cue.
     Cue,
-    /// The words of the article's headline that say something.
+    /// The words of the article's first line that say something.
     Headline,
     /// Two and three words of the content that follow each other.
     Pairs,
@@ -44,6 +44,10 @@ pub(crate) const INSIDE: [(Kind, Kind); 5] = [
     (Kind::Actors, Kind::AroundActors),
     (Kind::Content, Kind::Headline),
 ];
+
+/// Code points before and behind a statement that are looked at, and of a headline: texts without sentences have no end.
+const REACH: u32 = 1000;
+const HEADLINE: usize = 300;
 
 /// Letters of a stem.
 const STEM: usize = 5;
@@ -95,7 +99,9 @@ impl<'c, 'a> Finder<'c, 'a> {
         let place = around.starts.partition_point(|start| *start <= first).saturating_sub(1);
         let from = |place: usize| around.starts.get(place).copied().unwrap_or_default();
         let end = around.starts.get(around.starts.partition_point(|start| *start < last)).copied().unwrap_or(u32::MAX);
-        let spans = [from(place), from(place.saturating_sub(1))].map(|start| Span::new(start, end).ok());
+        let (least, most) = (first.saturating_sub(REACH), last.saturating_add(REACH));
+        let spans = [from(place), from(place.saturating_sub(1))];
+        let spans = spans.map(|start| Span::new(start.max(least), end.min(most)).ok());
         let telling = |span: Option<Span>| {
             let words = span.map(|span| words(prepared.places.slice(span), 0)).unwrap_or_default();
             set(words.iter().filter(|word| !is_common(&word.text)).map(|word| hash(&word.text)))
@@ -136,7 +142,8 @@ impl<'c, 'a> Finder<'c, 'a> {
 impl Around {
     fn of(text: &str) -> Self {
         let headline = text.split_once('\n').map_or("", |(headline, _)| headline);
-        let words = words(headline, 0);
+        let headline: String = headline.chars().take(HEADLINE).collect();
+        let words = words(&headline, 0);
         let headline = set(words.iter().filter(|word| !is_common(&word.text)).map(|word| hash(&word.text)));
         Self { starts: sentence_starts(text), headline }
     }
@@ -196,19 +203,20 @@ impl Counts {
         Self { by_kind, all: all as f32 + 1.0 }
     }
 
-    /// What terms weigh by how rare the terms of a kind are; one that no statement has weighs nothing.
-    fn weigh(&self, terms: &[u64], by: Kind) -> Weights {
+    /// What terms weigh by how rare the terms of a kind are, and what one weighs that no statement has.
+    fn weigh(&self, terms: &[u64], by: Kind, unseen: f32) -> Weights {
         let counts = self.by_kind.get(by as usize);
         let weight =
-            |term: &u64| counts.and_then(|counts| counts.get(term)).map_or(0.0, |n| (self.all / *n as f32).ln());
+            |term: &u64| counts.and_then(|counts| counts.get(term)).map_or(unseen, |n| (self.all / *n as f32).ln());
         let weights: Vec<f32> = terms.iter().map(weight).collect();
         Weights { sum: weights.iter().sum(), weights }
     }
 
     /// A statement's terms, weighed.
     pub(crate) fn weighed(&self, terms: Terms) -> Weighed {
-        let own = KIND_ORDER.map(|kind| self.weigh(terms.of(kind), kind));
-        let inside = INSIDE.map(|(kind, other)| self.weigh(terms.of(kind), other));
+        // Only a sentence of the outlet's own has terms that no statement has: it is the one that has them.
+        let own = KIND_ORDER.map(|kind| self.weigh(terms.of(kind), kind, self.all.ln()));
+        let inside = INSIDE.map(|(kind, other)| self.weigh(terms.of(kind), other, 0.0));
         Weighed { terms, own, inside }
     }
 }

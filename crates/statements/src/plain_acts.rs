@@ -9,6 +9,7 @@
 use crate::encoded::Encoded;
 use crate::pieces::Pieces;
 use encoder::{Embedding, Weights, WeightsError};
+use model::Act;
 use std::collections::BTreeSet;
 
 /// What it counts beside the trunk's head.
@@ -31,6 +32,13 @@ impl PlainActs {
         }
         let (keys, table) = (weights.integers(&keys)?, weights.embedding(name)?);
         Weights::expect(&format!("{name}.weight"), "rows", table.rows(), keys.len())?;
+        Weights::expect(&format!("{name}.weight"), "columns", table.cols(), Act::ALL.len())?;
+        Weights::expect(
+            &format!("{name}.keys"),
+            "ascending",
+            keys.iter().zip(keys.iter().skip(1)).filter(|(a, b)| a < b).count(),
+            keys.len().saturating_sub(1),
+        )?;
         Ok(Some(Self { keys, table }))
     }
 
@@ -143,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn two_experts_that_agree_are_surer_than_one_and_one_that_does_not_fit_is_left_out() {
+    fn a_sure_expert_outweighs_one_that_is_not_and_one_that_does_not_fit_is_left_out() {
         let found = together(&[2.0, 0.0, 1.0], &[0.0, 0.0, 5.0]);
         let best = found.iter().copied().fold(f32::MIN, f32::max);
         assert_eq!(found.iter().position(|x| *x == best), Some(2), "{found:?}");

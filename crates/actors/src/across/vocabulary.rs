@@ -53,12 +53,18 @@ impl SmallWords {
     /// that are large only by their place (`Government`, `Dentist`).
     pub(crate) fn correct(&self, record: &mut Record) {
         for name in &mut record.names {
+            // one article's «heather» is no reason to cut «Heather Small Jones»: an office, or behind one that is off already
+            let mut stripped = !record.offices.is_empty();
             while record.kind == EntityType::Person
                 && name.words.len() > 1
                 && name.words.first().is_some_and(|w| {
                     let long = w.chars().count() >= if name.words.len() > 2 { 4 } else { 7 };
                     // an office that articles also write small: «City Treasurer Ada Rem», «the treasurer»
-                    long && self.is_common(w) || name.words.len() > 2 && w.chars().count() >= 7 && self.is_small(w)
+                    long && self.is_common(w)
+                        || name.words.len() > 2
+                            && w.chars().count() >= 7
+                            && (stripped || is_title(w) || is_person(w))
+                            && self.is_small(w)
                 })
             {
                 let gone = name.words.remove(0);
@@ -68,6 +74,7 @@ impl SmallWords {
                 }
                 record.roles.insert(gone.clone());
                 record.offices.insert(gone);
+                stripped = true;
             }
         }
         let dropped: Vec<String> = record
