@@ -228,7 +228,8 @@ fn with_cue(corpus: &Corpus<'_>, at: At) -> Option<String> {
     }
     let cue_words = &corpus.side(at).cue;
     let gap = first.start().saturating_sub(cue.end());
-    let words = if cue.end() <= first.start() && gap <= LONGEST_GAP && !cue_words.starts_with([':', '–', '—', '-'])
+    // A cue may reach into its content («were widely heeding | heeding the call»): then they are one clause, too.
+    let words = if cue.start() < first.start() && gap <= LONGEST_GAP && !cue_words.starts_with([':', '–', '—', '-'])
     {
         let whole = Span::new(cue.start(), content.end()).ok()?;
         format!("{speaker} {}", stripped(&named(corpus, at, whole)))

@@ -335,6 +335,7 @@ fn spans(characters: &[char], encoded: &Encoded, pieces: &[(usize, usize)]) -> V
         while stop > 0 && is_word(stop) && is_word(stop - 1) {
             stop += 1;
         }
+        stop = abbreviation_end(characters, stop);
         if let Some(span) = Span::of(start, stop) {
             match out.last_mut() {
                 // Growing to whole words can make two pieces meet.
@@ -348,6 +349,18 @@ fn spans(characters: &[char], encoded: &Encoded, pieces: &[(usize, usize)]) -> V
         }
     }
     out
+}
+
+/// Where an abbreviation of single letters ends that `stop` stands in (`the U` of `the U.S.`), else `stop`.
+fn abbreviation_end(characters: &[char], stop: usize) -> usize {
+    let is_letter = |at: usize| characters.get(at).is_some_and(|c| c.is_alphabetic());
+    let is_single = |at: usize| is_letter(at) && !is_letter(at + 1) && at.checked_sub(1).is_none_or(|before| !is_letter(before));
+    let point = |at: usize| characters.get(at) == Some(&'.');
+    let mut end = stop;
+    while end.checked_sub(1).is_some_and(is_single) && point(end) && is_single(end + 1) {
+        end += 2;
+    }
+    if end > stop && point(end) { end + 1 } else { stop.max(end) }
 }
 
 /// A statement nested in a direct quotation is direct itself (ANNOTATION, «Where the rules leave a choice»).
@@ -364,4 +377,22 @@ fn direct_inside_direct(statements: &mut [Statement]) {
 /// Three digits: what a figure of confidence is worth.
 fn round(x: f32) -> f32 {
     (x * 1000.0).round() / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::abbreviation_end;
+
+    #[test]
+    fn a_span_does_not_end_inside_an_abbreviation_of_single_letters() {
+        let end = |text: &str, stop: usize| abbreviation_end(&text.chars().collect::<Vec<char>>(), stop);
+        assert_eq!(end("because the U.S. has", 13), 16);
+        assert_eq!(end("because the U.S. has", 15), 15, "the S ends it, with or without its point");
+        assert_eq!(end("in the U.K", 8), 10);
+        assert_eq!(end("the U.N.H.C.R. said", 5), 14);
+        // Missing blanks, initials before a name, and figures are none.
+        for (text, stop) in [("he left.The", 7), ("J. Smith", 1), ("3.5 per cent", 1), ("U", 1), ("", 0), ("a.", 1)] {
+            assert_eq!(end(text, stop), stop, "{text}");
+        }
+    }
 }
