@@ -354,7 +354,8 @@ fn spans(characters: &[char], encoded: &Encoded, pieces: &[(usize, usize)]) -> V
 /// Where an abbreviation of single letters ends that `stop` stands in (`the U` of `the U.S.`), else `stop`.
 fn abbreviation_end(characters: &[char], stop: usize) -> usize {
     let is_letter = |at: usize| characters.get(at).is_some_and(|c| c.is_alphabetic());
-    let is_single = |at: usize| is_letter(at) && !is_letter(at + 1) && at.checked_sub(1).is_none_or(|before| !is_letter(before));
+    let is_single =
+        |at: usize| is_letter(at) && !is_letter(at + 1) && at.checked_sub(1).is_none_or(|before| !is_letter(before));
     let point = |at: usize| characters.get(at) == Some(&'.');
     let mut end = stop;
     while end.checked_sub(1).is_some_and(is_single) && point(end) && is_single(end + 1) {
