@@ -59,8 +59,9 @@ pub fn identity_choices(articles: &mut [Article], knowledge: &Knowledge) -> Vec<
             let records = groups.get(groups.of(record)).records.iter().filter_map(|r| groups.records.get(*r));
             records.map(|r| (r.article, r.entity)).collect::<Vec<_>>()
         };
+        let by_article = identity::ByArticle::of(groups);
         for class in identity::CLASSES {
-            for choice in identity::choices(groups, by_place, class) {
+            for choice in identity::choices(groups, by_place, &by_article, class) {
                 let named = choice.named.iter().map(|(named, shown)| (places(*named), shown.to_vec())).collect();
                 out.push(IdentityChoice { class, description: places(choice.record), named });
             }

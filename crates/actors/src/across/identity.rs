@@ -7,7 +7,7 @@
 
 use super::described::{class, is_nameless, owner_of, says_nothing};
 use super::group::Groups;
-use super::record::Form;
+use super::record::{Form, Record};
 use super::short::first_record;
 use crate::words::{is_person, is_title, mask};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,9 +26,40 @@ pub(crate) struct Choice {
     pub named: Vec<(usize, [f32; SHOWN])>,
 }
 
+/// The records of each article: who is told of in all articles of a large corpus must not be gone through whole for each description.
+pub(crate) struct ByArticle(BTreeMap<usize, Vec<usize>>);
+
+impl ByArticle {
+    pub(crate) fn of(groups: &Groups<'_>) -> Self {
+        let mut records: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (number, record) in groups.records.iter().enumerate() {
+            records.entry(record.article).or_default().push(number);
+        }
+        Self(records)
+    }
+
+    /// A group's records in an article.
+    fn records<'g>(&self, groups: &'g Groups<'_>, group: usize, article: usize) -> impl Iterator<Item = &'g Record> {
+        let records = self.0.get(&article).into_iter().flatten().copied();
+        records.filter(move |record| groups.of(*record) == group).filter_map(|record| groups.records.get(record))
+    }
+}
+
+/// What is counted once of each named group.
+struct Told {
+    mentions: usize,
+    owner: Option<usize>,
+}
+
 /// All choices that are open for a class of kinds, each with at least one candidate.
-pub(crate) fn choices(groups: &Groups<'_>, by_place: &BTreeMap<(usize, usize), usize>, of_class: u8) -> Vec<Choice> {
+pub(crate) fn choices(
+    groups: &Groups<'_>,
+    by_place: &BTreeMap<(usize, usize), usize>,
+    by_article: &ByArticle,
+    of_class: u8,
+) -> Vec<Choice> {
     let mut named_of: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    let mut told: BTreeMap<usize, Told> = BTreeMap::new();
     let mut open = Vec::new();
     for group in groups.all().into_iter().filter(|g| class(groups.kind(*g)) == of_class) {
         if is_nameless(groups, group) {
@@ -36,6 +67,7 @@ pub(crate) fn choices(groups: &Groups<'_>, by_place: &BTreeMap<(usize, usize), u
                 open.push(group);
             }
         } else {
+            told.insert(group, Told { mentions: groups.mentions(group), owner: owner_of(groups, by_place, group) });
             for article in &groups.get(group).articles {
                 named_of.entry(*article).or_default().insert(group);
             }
@@ -48,12 +80,14 @@ pub(crate) fn choices(groups: &Groups<'_>, by_place: &BTreeMap<(usize, usize), u
             continue;
         }
         let near: BTreeSet<usize> = of.near.iter().filter_map(|a| named_of.get(a)).flatten().copied().collect();
-        let fits: Vec<usize> =
-            near.into_iter().filter(|p| groups.can_share_pronoun(*p, group) && !is_beside(groups, *p, group)).collect();
+        let fits: Vec<usize> = near
+            .into_iter()
+            .filter(|p| groups.can_share_pronoun(*p, group) && !is_beside(groups, by_article, *p, group))
+            .collect();
         if fits.is_empty() || fits.len() > MOST_NAMED {
             continue;
         }
-        let shown = shown(groups, by_place, group, &fits);
+        let shown = shown(groups, by_place, (by_article, &told), group, &fits);
         let named = fits.iter().map(|p| first_record(groups, *p)).zip(shown).collect();
         out.push(Choice { record: first_record(groups, group), named });
     }
@@ -62,8 +96,9 @@ pub(crate) fn choices(groups: &Groups<'_>, by_place: &BTreeMap<(usize, usize), u
 
 /// Joins each description with the one that is chosen for it.
 pub(crate) fn join_chosen(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize, usize), usize>) {
+    let by_article = ByArticle::of(groups);
     for of_class in CLASSES {
-        for choice in choices(groups, by_place, of_class) {
+        for choice in choices(groups, by_place, &by_article, of_class) {
             let weight = |shown: &[f32; SHOWN]| {
                 let of = |row: &(f32, f32)| if of_class == 0 { row.0 } else { row.1 };
                 shown.iter().zip(&WEIGHTS).map(|(x, row)| x * of(row)).sum::<f32>().exp()
@@ -75,7 +110,10 @@ pub(crate) fn join_chosen(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize, u
             if let Some((_, named)) = best.filter(|(weight, _)| *weight >= SURE * whole) {
                 let (named, group) = (groups.of(named), groups.of(choice.record));
                 // an earlier choice may have told more of either
-                if named == group || !groups.can_share_pronoun(named, group) || is_beside(groups, named, group) {
+                if named == group
+                    || !groups.can_share_pronoun(named, group)
+                    || is_beside(groups, &by_article, named, group)
+                {
                     continue;
                 }
                 groups.join(named, group, "of those near by the description fits this one best");
@@ -133,10 +171,10 @@ fn is_open(groups: &Groups<'_>, group: usize, of_class: u8) -> bool {
 }
 
 /// Whether a mention of one stands in a mention of the other («his brother» is not he).
-fn is_beside(groups: &Groups<'_>, person: usize, group: usize) -> bool {
-    let records = |g: usize| groups.get(g).records.iter().filter_map(|r| groups.records.get(*r));
-    records(person).any(|x| {
-        records(group).filter(|y| y.article == x.article).any(|y| {
+fn is_beside(groups: &Groups<'_>, by_article: &ByArticle, person: usize, group: usize) -> bool {
+    let own = groups.get(group).records.iter().filter_map(|r| groups.records.get(*r));
+    own.into_iter().any(|y| {
+        by_article.records(groups, person, y.article).any(|x| {
             y.places.iter().any(|p| {
                 let until = x.places.partition_point(|q| q.start < p.end);
                 x.places.iter().take(until).any(|q| p.start < q.end)
@@ -149,6 +187,7 @@ fn is_beside(groups: &Groups<'_>, person: usize, group: usize) -> bool {
 fn shown(
     groups: &Groups<'_>,
     by_place: &BTreeMap<(usize, usize), usize>,
+    (by_article, told): (&ByArticle, &BTreeMap<usize, Told>),
     group: usize,
     named: &[usize],
 ) -> Vec<[f32; SHOWN]> {
@@ -164,7 +203,7 @@ fn shown(
     let owner = owner_of(groups, by_place, group);
     let possessive = descriptions().any(|d| d.possessive) || owner.is_some_and(|o| groups.is_person(o));
     let sure = |m: u8| m == mask::HE || m == mask::SHE;
-    let mentions: Vec<usize> = named.iter().map(|p| groups.mentions(*p)).collect();
+    let mentions: Vec<usize> = named.iter().map(|p| told.get(p).map_or(0, |told| told.mentions)).collect();
     let most = mentions.iter().copied().max().unwrap_or_default();
     // how many of the named ones have each word
     let mut having: BTreeMap<&String, f32> = BTreeMap::new();
@@ -178,10 +217,7 @@ fn shown(
     let (article, at) = first
         .and_then(|r| r.places.first().map(|p| (r.article, *p)))
         .unwrap_or((usize::MAX, super::record::Place::default()));
-    let here = |p: usize| {
-        let records = groups.get(p).records.iter().filter_map(|r| groups.records.get(*r));
-        records.filter(move |r| r.article == article).flat_map(|r| &r.places)
-    };
+    let here = |p: usize| by_article.records(groups, p, article).flat_map(|record| &record.places);
     let count: Vec<usize> = named.iter().map(|p| here(*p).count()).collect();
     let whole: usize = count.iter().sum();
     let before: Vec<Option<u32>> =
@@ -194,7 +230,7 @@ fn shown(
     let mut out = Vec::with_capacity(named.len());
     for (k, person) in named.iter().enumerate() {
         let theirs = groups.get(*person);
-        let told = mentions.get(k).copied().unwrap_or_default();
+        let mentioned = mentions.get(k).copied().unwrap_or_default();
         let times = count.get(k).copied().unwrap_or_default();
         let inside = times > 0;
         let in_roles = heads.iter().any(|h| theirs.roles.contains(*h));
@@ -207,7 +243,7 @@ fn shown(
             .filter_map(|w| having.get(w))
             .map(|n| 1.0 / n)
             .sum();
-        let both = (owner, owner_of(groups, by_place, *person));
+        let both = (owner, told.get(person).and_then(|told| told.owner));
         let together = here(*person).filter(|q| sentences.contains(&q.sentence)).count();
         let last = here(*person).filter(|q| q.end <= at.start).map(|q| at.sentence.saturating_sub(q.sentence)).min();
         let is_nearest = nearest.is_some() && before.get(k).copied().flatten() == nearest;
@@ -216,8 +252,8 @@ fn shown(
         out.push([
             1.0,
             yes(inside),
-            ((1 + told) as f32).ln() - ((1 + most) as f32).ln(),
-            yes(told == most),
+            ((1 + mentioned) as f32).ln() - ((1 + most) as f32).ln(),
+            yes(mentioned == most),
             if whole > 0 { times as f32 / whole as f32 } else { 0.0 },
             yes(in_roles),
             if in_bag { head_share } else { 0.0 },
