@@ -72,13 +72,14 @@ fn shared<'t>(a: &'t [u64], b: &'t [u64]) -> impl Iterator<Item = &'t u64> {
 /// The numbers of two nodes with what stands round each.
 pub(crate) fn features(a: (&Node<'_>, &Weighed), b: (&Node<'_>, &Weighed), rarity: &Rarity) -> [f32; FEATURES] {
     let mut all = [0.0; FEATURES];
-    let numbers = narrow(a.0, b.0, rarity).into_iter().chain(wide(a, b));
-    all.iter_mut().zip(numbers).for_each(|(place, number)| *place = number);
+    let (first, rest) = all.split_at_mut(NARROW);
+    first.copy_from_slice(&narrow(a.0, b.0, rarity));
+    fill_wide(rest, a, b);
     all
 }
 
-/// The numbers beyond [`NARROW`].
-fn wide((a, x): (&Node<'_>, &Weighed), (b, y): (&Node<'_>, &Weighed)) -> impl Iterator<Item = f32> {
+/// Writes the numbers beyond [`NARROW`].
+fn fill_wide(to: &mut [f32], (a, x): (&Node<'_>, &Weighed), (b, y): (&Node<'_>, &Weighed)) {
     let number = |is: bool| f32::from(u8::from(is));
     let common = |kind: Term, most: f32, part: f32| {
         let common = x.common(y, kind);
@@ -106,7 +107,7 @@ fn wide((a, x): (&Node<'_>, &Weighed), (b, y): (&Node<'_>, &Weighed)) -> impl It
         SPEAKERS.into_iter().map(move |kind| (number(kinds.0 == Some(kind)) + number(kinds.1 == Some(kind))) / 2.0);
     let hedged = (number(a.hedged) + number(b.hedged)) / 2.0;
     let figures = !a.figures.is_empty() && !b.figures.is_empty() && shared(&a.figures, &b.figures).next().is_none();
-    first
+    let numbers = first
         .chain(inside)
         .chain(second)
         .chain(headline)
@@ -116,9 +117,8 @@ fn wide((a, x): (&Node<'_>, &Weighed), (b, y): (&Node<'_>, &Weighed)) -> impl It
         .chain(acts)
         .chain([days.ln_1p() / 4.0])
         .chain(speakers)
-        .chain([hedged, number(figures)])
-        .collect::<Vec<f32>>()
-        .into_iter()
+        .chain([hedged, number(figures)]);
+    to.iter_mut().zip(numbers).for_each(|(place, number)| *place = number);
 }
 
 /// The first numbers, of the statements themselves.
@@ -171,7 +171,7 @@ fn narrow(a: &Node<'_>, b: &Node<'_>, rarity: &Rarity) -> [f32; NARROW] {
         near,
         both(&|node| node.parent.is_some()),
         number(same_body),
-        both(&|node| node.is_document),
+        both(&|node| node.speaker_kind == Some(EntityType::Document)),
         both(&|node| node.zone == ZoneKind::Headline),
     ]
 }

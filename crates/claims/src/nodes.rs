@@ -39,8 +39,6 @@ pub(crate) struct Node<'a> {
     pub(crate) bodies: Vec<u64>,
     /// What the speaker is.
     pub(crate) speaker_kind: Option<EntityType>,
-    /// The speaker is a document.
-    pub(crate) is_document: bool,
     /// Numbers of the content's words that say something, sorted.
     pub(crate) words: Vec<u64>,
     /// Those of them that are figures, sorted.
@@ -75,7 +73,6 @@ impl<'a> Node<'a> {
         let prepared = corpus.article(at);
         let told = Content::of(corpus, at.article, &statement.content);
         let actor = corpus.speaker(at);
-        let kind = actor.and_then(|actor| corpus.kind(actor));
         let bodies = actor.map(|actor| corpus.bodies(actor).into_iter().map(hash).collect());
         Self {
             members: vec![at],
@@ -95,8 +92,7 @@ impl<'a> Node<'a> {
             speaker: actor.map(hash),
             who: actor.map(hash).or_else(|| (!side.speaker.is_empty()).then(|| hash(&side.speaker.to_lowercase()))),
             bodies: bodies.unwrap_or_default(),
-            speaker_kind: kind,
-            is_document: kind == Some(EntityType::Document),
+            speaker_kind: actor.and_then(|actor| corpus.kind(actor)),
             words: told.words,
             figures: told.figures,
             actors: told.actors,
@@ -127,7 +123,6 @@ impl<'a> Node<'a> {
             who: None,
             bodies: Vec::new(),
             speaker_kind: None,
-            is_document: false,
             words: told.words,
             figures: told.figures,
             actors: told.actors,
@@ -178,7 +173,8 @@ impl Content {
     }
 }
 
-fn numbers(of: impl IntoIterator<Item = u64>) -> Vec<u64> {
+/// Hashes as a sorted set.
+pub(crate) fn numbers(of: impl IntoIterator<Item = u64>) -> Vec<u64> {
     let mut numbers: Vec<u64> = of.into_iter().collect();
     numbers.sort_unstable();
     numbers.dedup();

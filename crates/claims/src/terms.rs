@@ -7,7 +7,7 @@
 //! what stands there is used, no model, so nothing of it can be learnt by heart.
 
 use crate::corpus::Corpus;
-use crate::nodes::Node;
+use crate::nodes::{Node, numbers};
 use crate::words::{hash, is_common, words};
 use model::Span;
 use std::collections::{BTreeMap, HashMap};
@@ -85,17 +85,17 @@ impl<'c, 'a> Finder<'c, 'a> {
         let parts = [&statement.source, &statement.cue, &statement.content];
         let first = parts.iter().flat_map(|spans| spans.iter()).map(|span| span.start()).min().unwrap_or_default();
         let last = parts.iter().flat_map(|spans| spans.iter()).map(|span| span.end()).max().unwrap_or_default();
-        self.terms(node.article, (first, last), &statement.cue, &statement.content)
+        self.terms(node, (first, last), &statement.cue, &statement.content)
     }
 
     /// The terms of a sentence that nobody is said to say.
-    pub(crate) fn sentence(&mut self, article: usize, span: Span) -> Terms {
-        self.terms(article, (span.start(), span.end()), &[], &[span])
+    pub(crate) fn sentence(&mut self, node: &Node<'_>, span: Span) -> Terms {
+        self.terms(node, (span.start(), span.end()), &[], &[span])
     }
 
-    fn terms(&mut self, article: usize, (first, last): (u32, u32), cue: &[Span], content: &[Span]) -> Terms {
-        let prepared = &self.corpus.articles[article];
-        let around = self.articles.entry(article).or_insert_with(|| Around::of(&prepared.article.text));
+    fn terms(&mut self, node: &Node<'_>, (first, last): (u32, u32), cue: &[Span], content: &[Span]) -> Terms {
+        let prepared = &self.corpus.articles[node.article];
+        let around = self.articles.entry(node.article).or_insert_with(|| Around::of(&prepared.article.text));
         let place = around.starts.partition_point(|start| *start <= first).saturating_sub(1);
         let from = |place: usize| around.starts.get(place).copied().unwrap_or_default();
         let end = around.starts.get(around.starts.partition_point(|start| *start < last)).copied().unwrap_or(u32::MAX);
@@ -104,34 +104,34 @@ impl<'c, 'a> Finder<'c, 'a> {
         let spans = spans.map(|start| Span::new(start.max(least), end.min(most)).ok());
         let telling = |span: Option<Span>| {
             let words = span.map(|span| words(prepared.places.slice(span), 0)).unwrap_or_default();
-            set(words.iter().filter(|word| !is_common(&word.text)).map(|word| hash(&word.text)))
+            numbers(words.iter().filter(|word| !is_common(&word.text)).map(|word| hash(&word.text)))
         };
-        let actors = |spans: &[Span]| {
-            let is_inside = |mention: &model::Mention| spans.iter().any(|span| span.contains(mention.span));
+        let actors = |span: Option<Span>| {
+            let is_inside = |mention: &model::Mention| span.is_some_and(|span| span.contains(mention.span));
             let entities = prepared.article.entities.iter().filter(|entity| entity.mentions.iter().any(is_inside));
-            set(entities.map(|entity| hash(entity.actor.as_deref().unwrap_or(&entity.name))))
+            numbers(entities.map(|entity| hash(entity.actor.as_deref().unwrap_or(&entity.name))))
         };
         let in_order = |spans: &[Span]| -> Vec<String> {
             spans.iter().flat_map(|span| words(prepared.places.slice(*span), 0)).map(|word| word.text).collect()
         };
         let all = in_order(content);
         let hashes: Vec<u64> = all.iter().map(|word| hash(word)).collect();
-        let says = || all.iter().filter(|word| !is_common(word));
+        let says = all.iter().filter(|word| !is_common(word));
         let stem = |word: &String| {
             hash(word.char_indices().nth(STEM).map_or(word, |(end, _)| word.get(..end).unwrap_or(word)))
         };
-        let runs =
-            |length: usize| set(hashes.windows(length).map(|run| run.iter().fold(0, |all, word| mixed(all, *word))));
-        let within = |span: Option<Span>| actors(span.as_slice());
+        let runs = |length: usize| {
+            numbers(hashes.windows(length).map(|run| run.iter().fold(0, |all, word| mixed(all, *word))))
+        };
         Terms([
-            set(says().map(|word| hash(word))),
-            set(says().map(stem)),
+            node.words.clone(),
+            numbers(says.map(stem)),
             telling(spans[0]),
             telling(spans[1]),
-            actors(content),
-            within(spans[0]),
-            within(spans[1]),
-            set(in_order(cue).iter().map(|word| hash(word))),
+            node.actors.clone(),
+            actors(spans[0]),
+            actors(spans[1]),
+            numbers(in_order(cue).iter().map(|word| hash(word))),
             around.headline.clone(),
             runs(2),
             runs(3),
@@ -144,7 +144,7 @@ impl Around {
         let headline = text.split_once('\n').map_or("", |(headline, _)| headline);
         let headline: String = headline.chars().take(HEADLINE).collect();
         let words = words(&headline, 0);
-        let headline = set(words.iter().filter(|word| !is_common(&word.text)).map(|word| hash(&word.text)));
+        let headline = numbers(words.iter().filter(|word| !is_common(&word.text)).map(|word| hash(&word.text)));
         Self { starts: sentence_starts(text), headline }
     }
 }
@@ -173,13 +173,6 @@ fn sentence_starts(text: &str) -> Vec<u32> {
 /// One number for a run of words.
 fn mixed(all: u64, word: u64) -> u64 {
     (all.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-}
-
-fn set(terms: impl IntoIterator<Item = u64>) -> Vec<u64> {
-    let mut terms: Vec<u64> = terms.into_iter().collect();
-    terms.sort_unstable();
-    terms.dedup();
-    terms
 }
 
 /// In how many statements of a story each term stands.
@@ -294,7 +287,7 @@ fn shared(terms: &[u64], weights: &[f32], others: &[u64]) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{KIND_ORDER, sentence_starts, set, shared};
+    use super::{KIND_ORDER, sentence_starts, shared};
 
     #[test]
     fn sentences_begin_behind_end_marks_and_line_breaks() {
@@ -307,7 +300,6 @@ mod tests {
     fn shared_terms_are_weighed_by_the_first_list() {
         assert_eq!(shared(&[1, 4, 9], &[1.0, 2.0, 4.0], &[0, 4, 5, 9, 10]), 6.0);
         assert_eq!(shared(&[1], &[1.0], &[]), 0.0);
-        assert_eq!(set([3, 1, 3]), [1, 3]);
     }
 
     #[test]

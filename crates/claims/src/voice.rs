@@ -53,8 +53,10 @@ pub(crate) fn add_voices(
         }
         let (counts, terms) = terms_of(corpus, nodes);
         let mut finder = Finder::new(corpus);
-        let sentences: Vec<_> =
-            found.iter().map(|candidate| counts.weighed(finder.sentence(candidate.article, candidate.span))).collect();
+        let sentences: Vec<_> = found
+            .iter()
+            .map(|candidate| counts.weighed(finder.sentence(&candidate.sentence, candidate.span)))
+            .collect();
         let pair = |(candidate, sentence)| {
             let Candidate { sentence: own, node, .. }: &Candidate<'_> = candidate;
             PairInput::of((own, sentence), (&nodes[*node], &terms[*node]), &rarity)
