@@ -157,11 +157,11 @@ def disturb(w, rng, marks):
 
 class Stream(torch.utils.data.IterableDataset):
     """Batches without end: windows of `stories` stories (`size` each), `pol` of PolNeAR, `more` without gold. Each worker takes its share
-    of the articles, so that what is computed once for an article is computed once."""
+    of the articles, so that what is computed once for an article is computed once. `often` says how many times an epoch a story is read."""
 
-    def __init__(self, own, polnear, texts, tables, marks, seed, stories=1, size=5, pol=4, more=0, rename=0.5):
+    def __init__(self, own, polnear, texts, tables, marks, seed, stories=1, size=5, pol=4, more=0, rename=0.5, often=lambda _: 1):
         self.own, self.polnear, self.texts, self.tables, self.marks, self.seed = own, polnear, texts, tables, marks, seed
-        self.stories, self.size, self.pol, self.more, self.rename = stories, size, pol, more, rename
+        self.stories, self.size, self.pol, self.more, self.rename, self.often = stories, size, pol, more, rename, often
 
     def __iter__(self):
         info = torch.utils.data.get_worker_info()
@@ -171,7 +171,7 @@ class Stream(torch.utils.data.IterableDataset):
         torch.manual_seed(self.seed * 1000 + k) if info else None
         slugs = sorted({e.id.partition("/")[0] for e in self.own})
         mine = set(slugs[k::n])
-        own = Stories([e for e in self.own if e.id.partition("/")[0] in mine], rng.random(), self.size, self.rename)
+        own = Stories([e for e in self.own if e.id.partition("/")[0] in mine], rng.random(), self.size, self.rename, self.often)
         pol = Endless(self.polnear[k::n], rng.random()) if self.polnear else None
         texts = Endless(self.texts[k::n], rng.random()) if self.more else None
         while True:

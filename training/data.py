@@ -376,14 +376,14 @@ class Endless:
 class Stories:
     """The same over stories: the windows of one batch are of one story, so that its statements can be compared."""
 
-    def __init__(self, articles, seed, size, rename):
-        self.stories, self.rng, self.queue, self.size, self.rename = {}, random.Random(seed), [], size, rename
+    def __init__(self, articles, seed, size, rename, often=lambda _: 1):
+        self.stories, self.rng, self.queue, self.size, self.rename, self.often = {}, random.Random(seed), [], size, rename, often
         for e in articles:
             self.stories.setdefault(e.id.partition("/")[0], []).append(e)
 
     def take(self):
         if not self.queue:
-            for articles in self.stories.values():
+            for articles in [a for slug, a in self.stories.items() for _ in range(self.often(slug))]:
                 if self.rng.random() < self.rename:
                     other = other_names(articles[0].source[1], self.rng)
                     articles = [renamed(e, other) for e in articles]

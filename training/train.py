@@ -21,8 +21,9 @@ from safetensors.torch import load_file
 
 import claims
 from batches import Stream, batch, collate, rows
-from data import (POLNEAR, STORIES, WINDOW, Encoded, compiled_stories, encode, plain_texts, polnear, story_articles, tokenize, tokenizer,
+from data import (POLNEAR, STORIES, WINDOW, Encoded, Endless, compiled_stories, encode, plain_texts, polnear, story_articles, tokenize, tokenizer,
                   training_slugs, window, window_starts)
+from masked import Masked
 from model import DROP, LEAST, Layer, LargeTrunk, Model, span_means
 
 AVERAGE = 0.997
@@ -339,8 +340,9 @@ def begin(a):
         else:
             model.load_trial(tensors)
     elif a.start:
-        own = model.state_dict()     # a head that the start lacks begins untrained
-        model.load_state_dict({**own, **{k: v for k, v in torch.load(a.start, map_location="cpu").items() if k in own}})
+        own = model.state_dict()     # a head that the start lacks, or has in another size, begins untrained
+        had = torch.load(a.start, map_location="cpu")
+        model.load_state_dict({**own, **{k: v for k, v in had.items() if k in own and v.shape == own[k].shape}})
     else:
         model.trunk.load_minilm()
     keeper = copy.deepcopy(model)
@@ -371,9 +373,12 @@ def main():
     ap.add_argument("--seconds", type=float, help="train so long in place of so many steps")
     ap.add_argument("--every", type=int, default=300, help="steps between checkpoints")
     ap.add_argument("--windows", type=int, nargs=3, default=[1, 4, 0], help="a step's stories, windows of PolNeAR, windows without gold")
+    ap.add_argument("--often", nargs=2, metavar=("PREFIX", "TIMES"), default=("", "1"), help="stories whose names begin so are read so many times as often: "
+                    "new ones, where a trunk knows the others")
     ap.add_argument("--taught", choices=["all", "polnear"], default="all", help="where the teachers' word counts: so a model that knows the "
                     "stories learns PolNeAR from one that knows it")
     ap.add_argument("--texts", type=int, default=4000, help="how many texts without gold are read")
+    ap.add_argument("--masked", type=int, default=0, help="windows of a step in which hidden words are to be told")
     ap.add_argument("--rate", type=float, default=1.0)
     ap.add_argument("--flat", action="store_true", help="keep the rate after the warm-up: for a run that another one goes on from")
     ap.add_argument("--eight", action="store_true", help="attention in eight bits, as in the program: for the last steps of what ships")
@@ -409,6 +414,12 @@ def main():
         texts = read_plain(reader, random.Random(a.seed).sample(texts, min(a.texts, len(texts))), a.device, a.taught == "all")
         print(f"{len(texts)} texts without gold, {sum(len(e.statements) for e in texts)} cues, {sum(len(e.mentions) for e in texts)} mentions, "
               f"{time.time() - start:.0f} s", flush=True)
+    words = Masked(model.trunk.word.num_embeddings).to(a.device) if a.masked else None
+    if words:
+        unread = [tokenize(Encoded(i, t, POLNEAR if n % 2 else STORIES, labelled=False)) for n, (i, t, _) in enumerate(plain_texts())]
+        unread += [e for e in own]
+        hidden = Endless(unread, a.seed)
+        print(f"{len(unread)} texts with hidden words, {time.time() - start:.0f} s", flush=True)
     model.train()
     params = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
     new = ("mention", "coref", "sentence", "zone", "claims", "act")
@@ -416,6 +427,9 @@ def main():
               [p for n, p in params if n.startswith(new)],
               [p for n, p in params if not n.startswith(new) and not n.startswith("trunk.layers")]]
     rates = [a.rate * r for r in ((3e-5 if a.large else 1.2e-4), 8e-4, 4e-4)]
+    if words:
+        groups.append(list(words.parameters()))
+        rates.append(a.rate * 8e-4)
     opt = torch.optim.AdamW([{"params": g} for g in groups], lr=1e-4, weight_decay=0.01, betas=(0.9, 0.98), fused=a.device != "cpu")
     names, tensors = [n for n, _ in params], [p for _, p in params]
     average = {n: p.detach().clone() for n, p in params}
@@ -426,7 +440,8 @@ def main():
         opt.load_state_dict(saved["opt"])
         average, step = saved["average"], saved["step"]
         print(f"resumed at step {step}", flush=True)
-    stream = Stream(own, pol, texts, tables, marks, a.seed * 10000 + step, a.windows[0], pol=a.windows[1], more=a.windows[2])
+    prefix, times = a.often[0], int(a.often[1])
+    stream = Stream(own, pol, texts, tables, marks, a.seed * 10000 + step, a.windows[0], pol=a.windows[1], more=a.windows[2], often=lambda slug: times if slug.startswith(prefix) else 1)
     batches = iter(torch.utils.data.DataLoader(stream, batch_size=None, num_workers=a.workers, pin_memory=a.device != "cpu",
                                                prefetch_factor=6 if a.workers else None))
 
@@ -442,6 +457,8 @@ def main():
         for g, r in zip(opt.param_groups, rates):
             g["lr"] = r * min(1, (step + 1) / 100) * (1 if a.flat else 0.5 * (1 + math.cos(math.pi * min(1, gone))) * 0.97 + 0.03)
         parts = losses(model, b, a.device, teachers, keeper, a.taught == "all")
+        if words:
+            parts["masked"] = 0.2 * words.loss(model.trunk, to(collate(hidden.take(a.masked)), a.device), a.device)
         opt.zero_grad()
         sum(parts.values()).backward()
         torch.nn.utils.clip_grad_norm_(tensors, 1.0)
