@@ -27,6 +27,7 @@ from masked import Masked
 from model import DROP, LEAST, Layer, LargeTrunk, Model, span_means
 
 AVERAGE = 0.997
+HEADS = ("act", "coref", "zone", "claims")     # what learns with `--heads`
 MOST_SPANS = 1500   # spans of a step of five story windows that are looked at once more
 
 
@@ -375,6 +376,8 @@ def main():
     ap.add_argument("--windows", type=int, nargs=3, default=[1, 4, 0], help="a step's stories, windows of PolNeAR, windows without gold")
     ap.add_argument("--often", nargs=2, metavar=("PREFIX", "TIMES"), default=("", "1"), help="stories whose names begin so are read so many times as often: "
                     "new ones, where a trunk knows the others")
+    ap.add_argument("--heads", metavar="PREFIX", help="only some heads learn, from stories whose names begin so: such as the trunk has not seen, since "
+                    "it knows the others by heart")
     ap.add_argument("--taught", choices=["all", "polnear"], default="all", help="where the teachers' word counts: so a model that knows the "
                     "stories learns PolNeAR from one that knows it")
     ap.add_argument("--texts", type=int, default=4000, help="how many texts without gold are read")
@@ -394,6 +397,8 @@ def main():
         known = [s for s in stories if s["slug"] in {*train, *dev}]
         tables = dict(zip((s["slug"] for s in known), pool.map(claims.table, known, chunksize=1)))
     own = list(story_articles(stories, lambda s: s in train))
+    if a.heads:
+        own = [e for e in own if e.id.startswith(a.heads)]
     held = list(story_articles(stories, lambda s: s in dev))
     pol = [encode(x, POLNEAR) for x in polnear("train")] if a.recipe == "all" else []
     pol_held = [encode(x, POLNEAR) for x in polnear("dev")] if a.recipe == "all" else []
@@ -421,6 +426,10 @@ def main():
         hidden = Endless(unread, a.seed)
         print(f"{len(unread)} texts with hidden words, {time.time() - start:.0f} s", flush=True)
     model.train()
+    if a.heads:
+        model.requires_grad_(False)
+        for n in HEADS:
+            getattr(model, n).requires_grad_(True)
     params = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
     new = ("mention", "coref", "sentence", "zone", "claims", "act")
     groups = [[p for n, p in params if n.startswith("trunk.layers")],
@@ -453,6 +462,8 @@ def main():
     train_from, first_step, seen, done = time.time(), step, {}, False
     while not done:
         b = to(next(batches), a.device)
+        if a.heads:
+            model.trunk.eval()
         gone = (time.time() - train_from) / a.seconds if a.seconds else step / a.steps
         for g, r in zip(opt.param_groups, rates):
             g["lr"] = r * min(1, (step + 1) / 100) * (1 if a.flat else 0.5 * (1 + math.cos(math.pi * min(1, gone))) * 0.97 + 0.03)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy
 import spacy
+from spacy.tokens import Span
 from sklearn.feature_extraction import DictVectorizer
 
 web = types.ModuleType("cherrypy")          # its server is not needed
@@ -70,6 +71,7 @@ def train(nlp, data, model):
 def run(nlp, model, path, out):
     import citron.citron as whole
     whole.CoreferenceResolver = lambda _: None      # spans alone are compared
+    Span.set_extension("probability", default=None, force=True)
     system = whole.Citron(model, nlp)
     read, begun = articles(path), time.process_time()
     with open(out, "w", encoding="utf-8") as f:
