@@ -12,6 +12,7 @@
 mod across;
 mod chains;
 mod clusters;
+mod confidence;
 mod coreference;
 mod corrections;
 mod csv;
