@@ -147,7 +147,10 @@ impl Coreference {
             mention.confidence = Some(of_mention(link, place.sure));
             mention.rival = place.rival.and_then(|rival| spans.get(rival).copied());
         }
-        let sure = entities.iter().flat_map(|e| &e.mentions).filter_map(|m| Some((m.span, m.confidence?))).collect();
+        // whoever opens an entity is surely of it; a doubt whether it was told of before is none about who speaks
+        let joined = |span: &Span| places.get(span).is_some_and(|place| !place.opens);
+        let mentions = entities.iter().flat_map(|e| &e.mentions).filter(|m| joined(&m.span));
+        let sure = mentions.filter_map(|m| Some((m.span, m.confidence?))).collect();
         Chains { entities, sure }
     }
 
