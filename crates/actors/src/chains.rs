@@ -45,16 +45,17 @@ struct Chain {
     told: bool,
 }
 
-/// The chains of an article, and for each mention the probability of its own against all others and none.
+/// The chains of an article, and how each mention came to its own.
 pub(crate) fn chains(
     prepared: &Prepared,
     types: &Matrix,
     speech: &Speech,
     scores: &[Vec<(usize, f32)>],
-) -> (Vec<Vec<usize>>, Vec<f32>) {
+) -> (Vec<Vec<usize>>, Vec<Place>) {
     let n = prepared.mentions.len();
+    let place = Place { sure: 1.0, opens: true, rival: None };
     let mut growing =
-        Growing { prepared, types, speech, scores, all: Vec::new(), chain_of: vec![None; n], sure: vec![1.0; n] };
+        Growing { prepared, types, speech, scores, all: Vec::new(), chain_of: vec![None; n], places: vec![place; n] };
     let mut spoken: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for i in 0..n {
         if let Some(source) = speech.is.get(i).copied().flatten() {
@@ -65,8 +66,22 @@ pub(crate) fn chains(
         let chain = growing.best(i).unwrap_or_else(|| growing.begin());
         growing.add(chain, i, spoken.get(&i).map_or(&[], Vec::as_slice));
     }
-    (growing.all.into_iter().map(|chain| chain.members).collect(), growing.sure)
+    (growing.all.into_iter().map(|chain| chain.members).collect(), growing.places)
 }
+
+/// How a mention came to its chain.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Place {
+    /// The share of its chain against all others and none.
+    pub sure: f32,
+    /// It joined no chain.
+    pub opens: bool,
+    /// The last mention of the chain that it may mean nearly as well.
+    pub rival: Option<usize>,
+}
+
+/// A chain with this part of the best one's weight, or none's, may be meant nearly as well.
+const NEARLY: f32 = 0.5;
 
 /// The chains so far.
 struct Growing<'a> {
@@ -76,7 +91,7 @@ struct Growing<'a> {
     scores: &'a [Vec<(usize, f32)>],
     all: Vec<Chain>,
     chain_of: Vec<Option<usize>>,
-    sure: Vec<f32>,
+    places: Vec<Place>,
 }
 
 impl Growing<'_> {
@@ -103,8 +118,13 @@ impl Growing<'_> {
             .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         let weight = |score: f32| score.min(SUREST).exp();
         let whole: f32 = 1.0 + weighed.iter().map(|(score, _)| weight(*score)).sum::<f32>();
-        if let Some(sure) = self.sure.get_mut(i) {
-            *sure = best.map_or(1.0, |(score, _)| weight(score)) / whole;
+        let own = best.map_or(1.0, |(score, _)| weight(score));
+        let others = weighed.iter().filter(|(_, chain)| best.is_none_or(|(_, chosen)| chosen != *chain));
+        let next = others.copied().max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+        let near = next.filter(|(score, _)| weight(*score) >= NEARLY * own);
+        let rival = near.and_then(|(_, chain)| self.all.get(chain)?.members.last().copied());
+        if let Some(place) = self.places.get_mut(i) {
+            *place = Place { sure: own / whole, opens: best.is_none(), rival };
         }
         best.map(|(_, chain)| chain)
     }

@@ -6,7 +6,8 @@
 //! Here pairs are scored; [`crate::chains`] makes entities of the scores. What a pair shows without the model is in
 //! [`crate::features`]; names, types and roles of the entities are given in [`crate::entity`].
 
-use crate::chains::chains;
+use crate::chains::{Place, chains};
+use crate::confidence::{Link, of_mention};
 use crate::edges::mentions_of;
 use crate::entity::{Cluster, Member, entities};
 use crate::features::{FEATURES, Prepared};
@@ -131,15 +132,26 @@ impl Coreference {
         let types = self.detector.types(&vectors);
         let kinds: Vec<EntityType> = (0..types.rows).map(|i| likeliest(types.row(i))).collect();
         let speech = Speech::of(article, letters, &prepared, &kinds);
-        let (clusters, sure) = chains(&prepared, &types, &speech, &self.scores(&prepared, &vectors));
+        let (clusters, places) = chains(&prepared, &types, &speech, &self.scores(&prepared, &vectors));
         let clusters: Vec<Cluster> = clusters
             .into_iter()
             .map(|members| Cluster {
                 members: members.into_iter().map(|index| Member { index, types: types.row(index).to_vec() }).collect(),
             })
             .collect();
-        let entities = entities(letters, &prepared, clusters);
-        Chains { entities, sure: spans.into_iter().zip(sure).collect() }
+        let mut entities = entities(letters, &prepared, clusters);
+        let places: BTreeMap<Span, Place> = spans.iter().copied().zip(places).collect();
+        for mention in entities.iter_mut().flat_map(|entity| &mut entity.mentions) {
+            let Some(place) = places.get(&mention.span) else { continue };
+            let link = if place.opens { Link::Opened(mention.form) } else { Link::Joined(mention.form) };
+            mention.confidence = Some(of_mention(link, place.sure));
+            mention.rival = place.rival.and_then(|rival| spans.get(rival).copied());
+        }
+        // whoever opens an entity is surely of it; a doubt whether it was told of before is none about who speaks
+        let joined = |span: &Span| places.get(span).is_some_and(|place| !place.opens);
+        let mentions = entities.iter().flat_map(|e| &e.mentions).filter(|m| joined(&m.span));
+        let sure = mentions.filter_map(|m| Some((m.span, m.confidence?))).collect();
+        Chains { entities, sure }
     }
 
     /// Each mention's earlier candidates with their scores; above zero means the same.

@@ -186,6 +186,8 @@ fn apply(
                     )
                 })?;
             entity.actor = Some(id.clone());
+            entity.confidence = Some(1.0);
+            entity.rivals.clear();
             let entity = entity.id.clone();
             for speaker in speakers_of(article).filter(|s| s.entity.as_deref() == Some(entity.as_str())) {
                 speaker.by = SpeakerBy::User;
@@ -241,8 +243,15 @@ fn speakers_of(article: &mut Article) -> impl Iterator<Item = &mut Speaker> {
 /// Everything that led to one actor leads to another.
 fn redirect(articles: &mut [Article], actors: &mut [Actor], from: &str, to: &str) {
     for article in articles {
-        for entity in article.entities.iter_mut().filter(|e| e.actor.as_deref() == Some(from)) {
-            entity.actor = Some(to.to_owned());
+        for entity in &mut article.entities {
+            if entity.actor.as_deref() == Some(from) {
+                entity.actor = Some(to.to_owned());
+            }
+            entity.rivals.iter_mut().filter(|rival| *rival == from).for_each(|rival| to.clone_into(rival));
+            let own = entity.actor.as_deref();
+            entity.rivals.retain(|rival| Some(rival.as_str()) != own);
+            entity.rivals.sort_unstable();
+            entity.rivals.dedup();
         }
     }
     for actor in actors {

@@ -34,9 +34,11 @@ pub(crate) fn entities(letters: &[char], prepared: &Prepared, mut clusters: Vec<
                 id: format!("e{}", n + 1),
                 kind,
                 name: best_name(letters, &places, kind),
-                mentions: places.iter().map(|p| Mention { span: p.span, form: form(letters, p) }).collect(),
+                mentions: places.iter().map(|p| Mention::new(p.span, form(letters, p))).collect(),
                 actor: None,
                 role: role(letters, &places),
+                confidence: None,
+                rivals: Vec::new(),
             }
         })
         .collect()

@@ -65,6 +65,7 @@ impl Keeper {
         let renamed = |id: &Option<String>| id.as_ref().and_then(|id| ids.get(id)).cloned();
         for entity in &mut kept.article.entities {
             entity.actor = renamed(&entity.actor);
+            entity.rivals = entity.rivals.iter().filter_map(|rival| renamed(&Some(rival.clone()))).collect();
         }
         for speaker in kept.article.statements.iter_mut().filter_map(|s| s.speaker.as_mut()) {
             speaker.actor = renamed(&speaker.actor);

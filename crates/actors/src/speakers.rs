@@ -9,6 +9,7 @@
 mod place;
 pub(crate) mod source;
 
+use crate::confidence::{Link, of_mention};
 use crate::words::{Pronoun, pronoun};
 use model::{Article, Kind, Mention, MentionForm, Span, Speaker, SpeakerBy, Statement};
 pub(crate) use place::Places;
@@ -102,10 +103,11 @@ fn apply(
     moves: &BTreeMap<usize, usize>,
     sure: &BTreeMap<Span, f32>,
 ) {
+    let mut spoken: BTreeMap<usize, f32> = BTreeMap::new();
     // where each mention belongs in the end
     let mut entity_of: Vec<Option<usize>> = (0..places.mentions.len()).map(|m| places.entity_of(m)).collect();
     for (mention, speech) in moves {
-        let Some((speaker, _, _)) = resolve(places, found, *speech) else { continue };
+        let Some((speaker, _, confidence)) = resolve(places, found, *speech) else { continue };
         // the speaker of the quotation may itself be a first person that moves («"I," I said»)
         let mut target = speaker;
         for _ in 0..LONGEST_CHAIN {
@@ -114,12 +116,18 @@ fn apply(
         }
         if let (Some(slot), Some(entity)) = (entity_of.get_mut(*mention), places.entity_of(target)) {
             *slot = Some(entity);
+            let link = places.mentions.get(target).and_then(|place| sure.get(&place.span)).copied().unwrap_or(1.0);
+            spoken.insert(*mention, of_mention(Link::Spoken, confidence * link));
         }
     }
     let mut mentions: HashMap<usize, Vec<Mention>> = HashMap::new();
-    for (mention, entity) in places.mentions.iter().zip(&entity_of) {
+    for (number, (mention, entity)) in places.mentions.iter().zip(&entity_of).enumerate() {
+        let mut mention = *mention;
+        if let Some(confidence) = spoken.get(&number) {
+            mention = Mention { confidence: Some(*confidence), rival: None, ..mention };
+        }
         if let Some(entity) = entity {
-            mentions.entry(*entity).or_default().push(*mention);
+            mentions.entry(*entity).or_default().push(mention);
         }
     }
     let names: Vec<(String, String)> = article.entities.iter().map(|e| (e.id.clone(), e.name.clone())).collect();

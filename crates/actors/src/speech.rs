@@ -50,9 +50,11 @@ impl Speech {
             id: format!("e{index}"),
             kind: kinds.get(index).copied().unwrap_or(EntityType::Person),
             name: String::new(),
-            mentions: vec![Mention { span: place.span, form: form(letters, place) }],
+            mentions: vec![Mention::new(place.span, form(letters, place))],
             actor: None,
             role: None,
+            confidence: None,
+            rivals: Vec::new(),
         });
         let alone = Article {
             text: article.text.clone(),

@@ -238,9 +238,11 @@ mod tests {
             id: text(&mention["entity"]).expect("an id"),
             kind: model::EntityType::Person,
             name: String::new(),
-            mentions: vec![Mention { span: parsed(&mention["span"]), form: MentionForm::Name }],
+            mentions: vec![Mention::new(parsed(&mention["span"]), MentionForm::Name)],
             actor: text(&mention["entity"]),
             role: None,
+            confidence: None,
+            rivals: Vec::new(),
         };
         Article {
             id: text(&value["id"]).expect("an id"),

@@ -170,6 +170,12 @@ pub struct Entity {
     /// Office or description that the article gives.
     #[serde(default)]
     pub role: Option<EntityRole>,
+    /// How probable it is that its actor is the right one; none where nothing else was joined with it, or others with it.
+    #[serde(default)]
+    pub confidence: Option<f32>,
+    /// Actors that fit nearly as well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rivals: Vec<String>,
 }
 
 /// An office or description with its place.
@@ -225,12 +231,25 @@ impl EntityType {
 }
 
 /// One phrase that stands for an entity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mention {
     /// Where.
     pub span: Span,
     /// What form the phrase has.
     pub form: MentionForm,
+    /// How probable it is that it means its entity; of one that opens its entity, that it means none that was told of before.
+    #[serde(default)]
+    pub confidence: Option<f32>,
+    /// A mention of another entity that it may mean nearly as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rival: Option<Span>,
+}
+
+impl Mention {
+    /// One of which nothing more is known.
+    pub fn new(span: Span, form: MentionForm) -> Self {
+        Self { span, form, confidence: None, rival: None }
+    }
 }
 
 /// What form a mention has.

@@ -159,9 +159,11 @@ impl Gold<'_> {
                 mentions: Vec::new(),
                 actor: Some(self.id(&id)),
                 role: None,
+                confidence: None,
+                rivals: Vec::new(),
             });
             let form = MentionForm::Name;
-            entry.mentions.extend(mention.get("span").and_then(span).map(|span| Mention { span, form }));
+            entry.mentions.extend(mention.get("span").and_then(span).map(|span| Mention::new(span, form)));
         }
         let bare = |id: String| id.split_once(':').map_or(id.clone(), |(_, id)| id.to_owned());
         let statements = list(a, "statements").iter().map(|s| Statement {

@@ -292,11 +292,21 @@ fn called(names: Option<&Vec<(String, Vec<Naming>)>>) -> Markup {
     }
 }
 
+/// Whether a reason tells why something was left apart, not why it was joined (`actors::across` begins them so).
+fn is_doubt(why: &str) -> bool {
+    why.starts_with("ambiguous") || why.starts_with("another")
+}
+
 fn why(actor: &Actor) -> Markup {
     html! {
-        @if !actor.why.is_empty() {
+        @let (unsure, reasons): (Vec<&String>, Vec<&String>) = actor.why.iter().partition(|why| is_doubt(why));
+        @if !reasons.is_empty() {
             h4 { "Why these names are taken as one" }
-            ul class="called" { @for reason in actor.why.iter().take(5) { li { (clip(reason, 160)) } } }
+            ul class="called" { @for reason in reasons.iter().take(5) { li { (clip(reason, 160)) } } }
+        }
+        @if !unsure.is_empty() {
+            h4 { "Not sure" }
+            ul class="called" { @for doubt in unsure.iter().take(5) { li { (clip(doubt, 160)) } } }
         }
     }
 }

@@ -65,8 +65,8 @@ prop_compose! {
         title in proptest::option::of(words()), date in proptest::option::of(prop_oneof![Just("2031-05-02T10:30Z".to_owned()), Just("2031".to_owned()), words()]),
         statements in proptest::collection::vec(statement(), 0..6), mentions in spans(), actor in actor_id(), zone in span(), authors in proptest::collection::vec(words(), 0..2)) -> Article {
         let published = date.map(|value| Published { value, precision: Precision::Day, from: PublishedFrom::Text });
-        let mentions = mentions.into_iter().map(|span| Mention { span, form: MentionForm::Description }).collect();
-        let entities = vec![Entity { id: "e1".to_owned(), kind: EntityType::Person, name: "Ann".to_owned(), mentions, actor: Some(actor), role: None }];
+        let mentions = mentions.into_iter().map(|span| Mention::new(span, MentionForm::Description)).collect();
+        let entities = vec![Entity { id: "e1".to_owned(), kind: EntityType::Person, name: "Ann".to_owned(), mentions, actor: Some(actor), role: None, confidence: None, rivals: Vec::new() }];
         Article { id, path, url, outlet: Outlet { name: outlet, domain: None, country: None }, title, authors, published, text,
             zones: vec![Zone { kind: ZoneKind::Headline, span: zone }], statements, entities, ..Article::default() }
     }

@@ -146,7 +146,7 @@ pub struct WorkArguments {
 }
 
 /// What is known beforehand about actors.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct ActorArguments {
     /// Actors that you know, as a CSV table: name, type, other names between |, part of, from, to
     #[arg(long, value_name = "FILE")]
@@ -155,6 +155,18 @@ pub struct ActorArguments {
     /// What you have set right, as JSON Lines: merge, split and rename actors, whose mention it is, what is no statement
     #[arg(long, value_name = "FILE")]
     pub corrections: Option<PathBuf>,
+}
+
+/// What is known beforehand about actors of many articles.
+#[derive(Clone, Debug, Default, Args)]
+pub struct AcrossArguments {
+    #[command(flatten)]
+    pub actors: ActorArguments,
+
+    // Its articles tell who is who, too, but only those that are read again stand in the results.
+    /// An analysis made before (analysis.json), whose actors keep their ids; what new articles change of them is said
+    #[arg(long, value_name = "FILE")]
+    pub known: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -191,7 +203,7 @@ pub struct AnalyzeArguments {
     #[command(flatten)]
     pub work: WorkArguments,
     #[command(flatten)]
-    pub actors: ActorArguments,
+    pub actors: AcrossArguments,
 
     /// Where to write; the file appears when it is complete [default: standard output]
     #[arg(short, long, value_name = "FILE")]
@@ -216,7 +228,7 @@ pub struct ReportArguments {
     #[command(flatten)]
     pub work: WorkArguments,
     #[command(flatten)]
-    pub actors: ActorArguments,
+    pub actors: AcrossArguments,
 
     /// Where to write the page; it appears when it is complete
     #[arg(short, long, value_name = "FILE")]
@@ -244,7 +256,7 @@ pub struct WhoArguments {
     #[command(flatten)]
     pub work: WorkArguments,
     #[command(flatten)]
-    pub actors: ActorArguments,
+    pub actors: AcrossArguments,
 
     /// Where to write; the file appears when it is complete [default: standard output]
     #[arg(short, long, value_name = "FILE")]

@@ -22,5 +22,5 @@ mod zones;
 
 pub use catching::catching;
 pub use corpus::{Reading, sorted};
-pub use pipeline::{Convention, Pipeline, Settings, is_left_out};
+pub use pipeline::{Convention, Pipeline, Settings, is_change, is_left_out};
 pub use weights::{LoadError, embedded, load};

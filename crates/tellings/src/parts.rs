@@ -185,6 +185,7 @@ fn moved(mut entity: Entity, start: u32) -> Entity {
     entity.mentions.retain_mut(|mention| match span_moved(mention.span, start) {
         Some(span) => {
             mention.span = span;
+            mention.rival = mention.rival.and_then(|rival| span_moved(rival, start));
             true
         }
         None => false,
@@ -255,9 +256,11 @@ mod tests {
             id: "e1".into(),
             kind: EntityType::Person,
             name: name.into(),
-            mentions: vec![Mention { span: span(0, 3), form }],
+            mentions: vec![Mention::new(span(0, 3), form)],
             actor: None,
             role: None,
+            confidence: None,
+            rivals: Vec::new(),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::claim_heads::ClaimHeads;
 use crate::corpus::{Reading, sorted};
 use crate::parts::{Found, Part, cut_off, join, split};
 use crate::{vectors, zones};
-use actors::{Coreference, Correction, Knowledge};
+use actors::{Coreference, Correction, Earlier, Knowledge};
 use claims::ArticleVectors;
 use encoder::{Weights, WeightsError};
 use model::{Actor, Analysis, Article, FORMAT_VERSION, Problem, Statement};
@@ -42,6 +42,8 @@ pub struct Settings {
     pub knowledge: Knowledge,
     /// What people have set right.
     pub corrections: Vec<Correction>,
+    /// An analysis whose actors keep their ids.
+    pub earlier: Option<Earlier>,
 }
 
 /// All stages with their weights.
@@ -56,6 +58,11 @@ pub struct Pipeline {
 /// Whether a problem of an article means that something of it was left out; the others are doubts.
 pub fn is_left_out(problem: &Problem) -> bool {
     matches!(problem.code.as_str(), "internal-error" | "language-not-analysed" | "text-cut" | "truncated-record")
+}
+
+/// Whether a problem of a corpus only tells what became of actors of an earlier analysis.
+pub fn is_change(problem: &Problem) -> bool {
+    matches!(problem.code.as_str(), "actors-merged" | "actor-split")
 }
 
 fn problem(code: &str, message: String) -> Problem {
@@ -229,8 +236,20 @@ impl Pipeline {
         problems.extend(twice);
         let (mut articles, mut vectors): (Vec<Article>, Vec<ArticleVectors>) =
             readings.into_iter().map(|reading| (reading.article, reading.vectors)).unzip();
+        let Some(earlier) = &self.settings.earlier else {
+            let mut actors = actors::across(&mut articles, &self.settings.knowledge);
+            problems.extend(self.correct(&mut articles, &mut vectors, &mut actors));
+            return (articles, actors, vectors);
+        };
+        let own = articles.len();
+        articles.extend(earlier.others(&articles));
         let mut actors = actors::across(&mut articles, &self.settings.knowledge);
+        earlier.keep_ids(&mut articles, &mut actors);
+        // What people had set right before is set right again by now, and so no change.
         problems.extend(self.correct(&mut articles, &mut vectors, &mut actors));
+        problems.extend(earlier.changes(&articles, &mut actors));
+        articles.truncate(own);
+        actors::only_of(&articles, &mut actors);
         (articles, actors, vectors)
     }
 

@@ -5,6 +5,7 @@
 use super::group::Groups;
 use super::owner::{is_adjective_of, is_generic};
 use super::short::first_record;
+use crate::confidence::Step;
 use model::EntityType;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,12 +79,16 @@ pub(crate) fn join_bodies(groups: &mut Groups<'_>) {
         candidates.retain(|c, _| {
             *c != group && !groups.are_apart(*c, group) && groups.are_near(*c, group) && is_body(groups, *c)
         });
+        let rivals: Vec<usize> = candidates.keys().copied().collect();
         match (candidates.len(), candidates.into_iter().next()) {
             (1, Some((other, why))) => {
-                groups.join(other, group, why);
+                groups.join(other, group, Step::Body, why);
             }
             (0, _) | (_, None) => {}
-            _ => groups.note(group, "ambiguous: several bodies could be meant"),
+            _ => {
+                groups.rival(group, rivals);
+                groups.note(group, "ambiguous: several bodies could be meant");
+            }
         }
     }
 }
@@ -133,7 +138,7 @@ pub(crate) fn join_peoples(groups: &mut Groups<'_>) {
             }
         }
         if let (1, Some(only)) = (candidates.len(), candidates.first().copied()) {
-            groups.join(only, group, "its people stand for it");
+            groups.join(only, group, Step::Body, "its people stand for it");
         }
     }
 }

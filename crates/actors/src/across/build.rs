@@ -2,6 +2,7 @@
 
 use super::described::owner_of;
 use super::group::Groups;
+use crate::confidence::rounded;
 use crate::entity::is_bare_title;
 use crate::words::{fold, is_person, is_title};
 use model::{Actor, ActorRole, Alias, Article, ArticleSpan, EntityType, SpeakerBy};
@@ -48,7 +49,7 @@ pub(crate) fn actors(
     let known: BTreeSet<String> = drafts.iter().filter(known).map(|draft| draft.actor.id.clone()).collect();
     let mut out: Vec<Actor> = Vec::with_capacity(drafts.len() + absent.len());
     for draft in drafts {
-        write_back(articles, order, groups, &draft);
+        write_back(articles, order, groups, &draft, &id_of);
         out.push(draft.actor);
     }
     let taken: BTreeSet<String> = out.iter().map(|a| a.id.clone()).collect();
@@ -298,13 +299,22 @@ fn break_loops(actors: &mut [Actor]) {
 }
 
 /// Writes ids and names into entities and speakers.
-fn write_back(articles: &mut [Article], order: &[usize], groups: &Groups<'_>, draft: &Draft) {
+fn write_back(
+    articles: &mut [Article],
+    order: &[usize],
+    groups: &Groups<'_>,
+    draft: &Draft,
+    ids: &BTreeMap<usize, String>,
+) {
     let of = groups.get(draft.group);
     for number in &of.records {
         let Some(record) = groups.records.get(*number) else { continue };
         let Some(article) = order.get(record.article).and_then(|p| articles.get_mut(*p)) else { continue };
         let Some(entity) = article.entities.get_mut(record.entity) else { continue };
         entity.actor = Some(draft.actor.id.clone());
+        entity.confidence = groups.sure(*number).map(rounded);
+        entity.rivals = groups.rivals(*number).iter().filter_map(|group| ids.get(group)).cloned().collect();
+        entity.rivals.sort_unstable();
         let id = entity.id.clone();
         let nameless = record.names.is_empty();
         let by_office = of.by_office.contains(number);

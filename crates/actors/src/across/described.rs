@@ -7,6 +7,7 @@ use super::group::Groups;
 use super::owner::{is_adjective_of, is_generic};
 use super::record::Record;
 use super::short::first_record;
+use crate::confidence::Step;
 use crate::knowledge::Knowledge;
 use crate::words::{is_person, is_title};
 use model::EntityType;
@@ -30,7 +31,7 @@ pub(crate) fn join_copies(groups: &mut Groups<'_>) {
             Some(other) => {
                 let (a, b) = (groups.of(other), groups.of(n));
                 if !groups.are_apart(a, b) {
-                    groups.join(a, b, "the same sentence stands in both articles");
+                    groups.join(a, b, Step::Copied, "the same sentence stands in both articles");
                 }
             }
             None => {
@@ -160,8 +161,10 @@ pub(crate) fn join_described(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize
                 _ => None,
             };
             if let Some(target) = target {
-                groups.join(*target, group, format!("“{}” in articles near each other", head_text(&head, &words)));
+                let why = format!("“{}” in articles near each other", head_text(&head, &words));
+                groups.join(*target, group, Step::Described, why);
             } else if equal.len() > 1 {
+                groups.rival(group, equal);
                 groups.note(group, format!("ambiguous: several are called “{head}”"));
             }
             for article in &groups.get(groups.of(record)).articles {
@@ -249,10 +252,13 @@ pub(crate) fn join_offices(
         match (candidates.len(), candidates.first().copied()) {
             (1, Some(only)) => {
                 groups.mark_office(group);
-                groups.join(only, group, format!("the one {head} in these articles"));
+                groups.join(only, group, Step::Office, format!("the one {head} in these articles"));
             }
             (0, _) => by_date(groups, knowledge, owner, &called, days, group),
-            _ => groups.note(group, format!("ambiguous: several have the office of {head}")),
+            _ => {
+                groups.rival(group, candidates);
+                groups.note(group, format!("ambiguous: several have the office of {head}"));
+            }
         }
     }
 }
@@ -285,7 +291,8 @@ fn by_date(
             .find(|g| *g != group && groups.is_person(*g) && groups.get(*g).names.contains(&words));
         if let Some(found) = found.filter(|f| !groups.are_apart(*f, group)) {
             groups.mark_office(group);
-            groups.join(found, group, format!("{office} of {state} on {day}, by the table of offices"));
+            let why = format!("{office} of {state} on {day}, by the table of offices");
+            groups.join(found, group, Step::Office, why);
             return;
         }
     }
@@ -359,7 +366,7 @@ pub(crate) fn join_alike(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize, us
         {
             let shared: Vec<&str> = groups.get(other).bag.intersection(&mine).map(String::as_str).collect();
             let why = format!("called alike in articles near each other: “{}”", shared.join("”, “"));
-            groups.join(other, group, why);
+            groups.join(other, group, Step::Alike, why);
         } else if groups.kind(group) == EntityType::State && scores.is_empty() {
             // «our country», «the nation»: the state that these articles are about, where there is one
             let mut states: Vec<(usize, usize)> = others
@@ -374,7 +381,7 @@ pub(crate) fn join_alike(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize, us
             if let Some((most, state)) = states.first().copied()
                 && most >= 2 * next
             {
-                groups.join(state, group, "the state that these articles are about");
+                groups.join(state, group, Step::Alike, "the state that these articles are about");
             }
         }
     }

@@ -2,9 +2,10 @@
 
 use super::record::Record;
 use super::related::Related;
+use crate::confidence::{Step, of_step};
 use crate::words::mask;
 use model::EntityType;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Records that are one actor.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +31,10 @@ pub(crate) struct Groups<'a> {
     pub records: &'a [Record],
     group_of: Vec<usize>,
     groups: Vec<Group>,
+    /// How probable it is that a record belongs to the records that it was joined with.
+    sure: Vec<Option<f32>>,
+    /// Groups, by a record of each, that fit a record nearly as well.
+    rivals: BTreeMap<usize, BTreeSet<usize>>,
 }
 
 impl<'a> Groups<'a> {
@@ -50,7 +55,28 @@ impl<'a> Groups<'a> {
                 ..Group::default()
             })
             .collect();
-        Self { records, group_of: (0..records.len()).collect(), groups }
+        let sure = vec![None; records.len()];
+        Self { records, group_of: (0..records.len()).collect(), groups, sure, rivals: BTreeMap::new() }
+    }
+
+    /// How probable it is that a record belongs to its group; none where nothing was joined with it, or others with it.
+    pub(crate) fn sure(&self, record: usize) -> Option<f32> {
+        self.sure.get(record).copied().flatten()
+    }
+
+    /// Says that other groups fit all records of a group nearly as well as where it is.
+    pub(crate) fn rival(&mut self, group: usize, others: impl IntoIterator<Item = usize>) {
+        let firsts: Vec<usize> = others.into_iter().filter_map(|o| self.get(o).records.first().copied()).collect();
+        for record in self.get(group).records.clone() {
+            self.rivals.entry(record).or_default().extend(firsts.iter().copied());
+        }
+    }
+
+    /// Groups that fit a record nearly as well as its own.
+    pub(crate) fn rivals(&self, record: usize) -> BTreeSet<usize> {
+        let own = self.of(record);
+        let others = self.rivals.get(&record).into_iter().flatten().map(|r| self.of(*r));
+        others.filter(|group| *group != own).collect()
     }
 
     /// The group of a record.
@@ -110,7 +136,7 @@ impl<'a> Groups<'a> {
     }
 
     /// Makes two groups one; the number of the one that stays.
-    pub(crate) fn join(&mut self, a: usize, b: usize, why: impl Into<String>) -> usize {
+    pub(crate) fn join(&mut self, a: usize, b: usize, step: Step, why: impl Into<String>) -> usize {
         if a == b || a >= self.groups.len() || b >= self.groups.len() {
             return a;
         }
@@ -119,6 +145,9 @@ impl<'a> Groups<'a> {
         for record in &taken.records {
             if let Some(slot) = self.group_of.get_mut(*record) {
                 *slot = keep;
+            }
+            if let Some(slot) = self.sure.get_mut(*record) {
+                *slot = Some(slot.unwrap_or(1.0) * of_step(step));
             }
         }
         if let Some(group) = self.groups.get_mut(keep) {

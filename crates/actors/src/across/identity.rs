@@ -9,6 +9,7 @@ use super::described::{class, is_nameless, owner_of, says_nothing};
 use super::group::Groups;
 use super::record::{Form, Record};
 use super::short::first_record;
+use crate::confidence::Step;
 use crate::words::{is_person, is_title, mask};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -106,8 +107,17 @@ pub(crate) fn join_chosen(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize, u
             let weighed: Vec<(f32, usize)> =
                 choice.named.iter().map(|(named, shown)| (weight(shown), *named)).collect();
             let whole: f32 = 1.0 + weighed.iter().map(|(weight, _)| weight).sum::<f32>();
-            let best = weighed.into_iter().max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-            if let Some((_, named)) = best.filter(|(weight, _)| *weight >= SURE * whole) {
+            let best = weighed.iter().copied().max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+            // whoever else fits nearly as well, chosen or not
+            let near: Vec<usize> = weighed
+                .iter()
+                .filter(|(weight, named)| {
+                    best.is_some_and(|(most, first)| *named != first && *weight >= NEARLY * most && *weight >= NEARLY)
+                })
+                .map(|(_, named)| groups.of(*named))
+                .collect();
+            groups.rival(groups.of(choice.record), near);
+            if let Some((weight, named)) = best.filter(|(weight, _)| *weight >= SURE * whole) {
                 let (named, group) = (groups.of(named), groups.of(choice.record));
                 // an earlier choice may have told more of either
                 if named == group
@@ -116,7 +126,12 @@ pub(crate) fn join_chosen(groups: &mut Groups<'_>, by_place: &BTreeMap<(usize, u
                 {
                     continue;
                 }
-                groups.join(named, group, "of those near by the description fits this one best");
+                groups.join(
+                    named,
+                    group,
+                    Step::Chosen(weight / whole),
+                    "of those near by the description fits this one best",
+                );
             }
         }
     }
@@ -128,6 +143,9 @@ pub(crate) const CLASSES: [u8; 2] = [0, 1];
 /// So probable one has to be. Stories kept back, actors on matched mentions: 81.3 where nobody is chosen, 81.9 here, 82.2 from 0.4
 /// on, where fewer choices are right.
 const SURE: f32 = 0.5;
+
+/// One with this part of the best one's weight, or of nobody's, fits nearly as well.
+const NEARLY: f32 = 0.5;
 
 /// By number of what is shown, for people and for bodies; printed by `training/identity.py`.
 #[rustfmt::skip]

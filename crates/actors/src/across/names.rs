@@ -4,6 +4,7 @@
 
 use super::group::Groups;
 use super::owner::is_generic;
+use crate::confidence::Step;
 use model::EntityType;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +24,7 @@ pub(crate) fn join_known(groups: &mut Groups<'_>) {
         match by_name.get(&link.name).copied() {
             Some(other) => {
                 let other = groups.of(other);
-                groups.join(other, group, link.why.clone());
+                groups.join(other, group, Step::Known, link.why.clone());
             }
             None => {
                 by_name.insert(link.name.clone(), n);
@@ -62,7 +63,7 @@ pub(crate) fn join_exact(groups: &mut Groups<'_>) {
             match target {
                 Some(other) => {
                     if other != group {
-                        groups.join(other, group, format!("same name “{}”", words.join(" ")));
+                        groups.join(other, group, Step::Name, format!("same name “{}”", words.join(" ")));
                     }
                 }
                 None => found.push(record),
@@ -155,8 +156,9 @@ fn join_wanted(groups: &mut Groups<'_>, wanted: &BTreeMap<usize, BTreeMap<usize,
             continue;
         }
         if sure && !groups.are_apart(a, b) {
-            groups.join(a, b, why);
+            groups.join(a, b, Step::LongerName, why);
         } else {
+            groups.rival(a, [b]);
             groups.note(a, format!("ambiguous: several {what} fit"));
         }
     }

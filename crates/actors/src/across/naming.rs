@@ -4,7 +4,7 @@
 
 use super::record::{Description, Name, Record, content_words};
 use crate::entity::clean_name;
-use crate::words::{fold, is_body, is_person, is_possessive, is_stop, is_title, mask, words_of};
+use crate::words::{fold, is_body, is_person, is_plural, is_possessive, is_stop, is_title, mask, number, words_of};
 use model::EntityType;
 use std::collections::BTreeSet;
 
@@ -20,13 +20,24 @@ fn begins_possessive(letters: Option<&[char]>) -> bool {
     letters.and_then(|l| words_of(l).into_iter().next()).is_some_and(|w| is_possessive(&w.folded))
 }
 
+/// «a two-term councilwoman», «the three-time champion»: the number counts something of one person.
+fn is_one_of_a_number(letters: &[char], place: &crate::features::Place) -> bool {
+    let own = letters.get(place.span.start() as usize..place.span.end() as usize).unwrap_or_default();
+    let words = words_of(own);
+    let is_several = |word: &str| is_plural(word) || word.ends_with('s') && !word.ends_with("ss");
+    let counted = words.windows(2).find(|pair| matches!(pair, [n, _] if number(&n.folded).is_some_and(|n| n > 1)));
+    let Some([number, of]) = counted else { return false };
+    let after = own.get(number.start + number.raw.chars().count());
+    matches!(after, Some('-' | '‐' | '‑')) && !is_several(&of.folded) && !is_several(&place.phrase.head)
+}
+
 pub(crate) fn read_mention(record: &mut Record, letters: &[char], place: &crate::features::Place) {
     let phrase = &place.phrase;
     let joins_people = matches!(record.kind, EntityType::Person | EntityType::Group | EntityType::Anonymous);
     if phrase.joint && phrase.name && joins_people {
         return;
     }
-    if phrase.mask != mask::ANY {
+    if phrase.mask != mask::ANY && !(phrase.mask == mask::THEY && is_one_of_a_number(letters, place)) {
         *record.pronouns.entry(phrase.mask).or_default() += 1;
     }
     let words: Vec<&String> = phrase.full.iter().collect();

@@ -3,6 +3,7 @@
 //! «Ms Lopez» → Nora Lopez; «Lopez», where Gil and Nora are told of → nobody, and a note.
 
 use super::group::Groups;
+use crate::confidence::Step;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A bearer with this many times the mentions of any other is the one meant by the bare surname.
@@ -50,7 +51,12 @@ pub(crate) fn join_short_names(groups: &mut Groups<'_>) {
             })
             .collect();
         if let (1, Some(only)) = (bearers.len(), bearers.first().copied()) {
-            groups.join(only, group, format!("“{}” are the initials", acronyms.join("”, “").to_uppercase()));
+            groups.join(
+                only,
+                group,
+                Step::Short,
+                format!("“{}” are the initials", acronyms.join("”, “").to_uppercase()),
+            );
             continue;
         }
         let words: Vec<String> = groups.get(group).names.iter().filter_map(|n| n.first().cloned()).collect();
@@ -93,10 +99,16 @@ pub(crate) fn join_short_names(groups: &mut Groups<'_>) {
         }
         match (candidates.len(), candidates.keys().next().copied()) {
             (1, Some(only)) => {
-                groups.join(only, group, format!("“{}” has one bearer in these articles", words.join("”, “")));
+                groups.join(
+                    only,
+                    group,
+                    Step::Short,
+                    format!("“{}” has one bearer in these articles", words.join("”, “")),
+                );
             }
             (0, _) => {}
             _ => {
+                groups.rival(group, candidates.into_keys());
                 groups.note(group, format!("ambiguous: “{}” has several bearers in these articles", words.join("”, “")))
             }
         }
@@ -134,7 +146,7 @@ fn join_near(groups: &mut Groups<'_>, members: &[usize], why: &str) {
         });
         match target {
             Some(other) => {
-                groups.join(other, group, why);
+                groups.join(other, group, Step::Short, why);
             }
             None => found.push(*record),
         }

@@ -6,6 +6,7 @@ use super::group::Groups;
 use super::names::LARGEST_BLOCK;
 use super::owner::is_adjective_of;
 use super::short::first_record;
+use crate::confidence::Step;
 use crate::features::{distance, is_turned};
 use model::EntityType;
 use std::collections::{BTreeMap, BTreeSet};
@@ -75,7 +76,7 @@ pub(crate) fn join_slips(groups: &mut Groups<'_>) {
                 .map(|y| (x.join(" "), y.join(" ")))
         });
         if let Some((x, y)) = slip {
-            groups.join(a, b, format!("“{x}” and “{y}” are spellings of one name"));
+            groups.join(a, b, Step::Slip, format!("“{x}” and “{y}” are spellings of one name"));
         }
     }
 }

@@ -127,6 +127,35 @@ fn one_odd_they_does_not_part_a_person_from_herself() {
 }
 
 #[test]
+fn a_number_before_a_hyphen_counts_a_part_of_one_person() {
+    let is_several = |words: &str| {
+        let article = article("a", &format!("{{p:x|{words}}} smiled."));
+        let records = super::record::records(&article, 0, &Knowledge::empty(), &super::SmallWords::default());
+        records.iter().all(|record| record.mask == crate::words::mask::THEY)
+    };
+    assert!(!is_several("a two-term councilwoman"));
+    assert!(is_several("two councilwomen"));
+    assert!(is_several("two-thirds of the members"));
+    assert!(is_several("two part-time clerks"));
+}
+
+#[test]
+fn what_fits_two_nearly_alike_says_so_and_what_was_joined_how_surely() {
+    let mut all = vec![
+        article("a1", "{p:g|Mr Gil Lopez} met {p:n|Ms Nora Lopez} at {o:c|Hale Council}."),
+        article("a2", "{p:z|Lopez} praised {o:c|Hale Council}, said {p:y|Ada Brook}."),
+        article("a3", "{p:g|Gil Lopez} met {p:y|Ada Brook} at {o:c|Hale Council}."),
+    ];
+    let actors = across(&mut all, &Knowledge::empty());
+    let lopez = all[1].entities.iter().find(|e| e.name == "Lopez").expect("the surname");
+    assert_eq!(lopez.rivals, ["p:gil-lopez", "p:nora-lopez"]);
+    assert_eq!(lopez.confidence, None, "nothing was joined with it");
+    assert!(lopez.rivals.iter().all(|id| actors.iter().any(|a| a.id == *id)));
+    let joined: Vec<f32> = all.iter().flat_map(|a| &a.entities).filter_map(|e| e.confidence).collect();
+    assert!(!joined.is_empty() && joined.iter().all(|c| (0.5..1.0).contains(c)), "{joined:?}");
+}
+
+#[test]
 fn a_description_means_the_one_near_by_whom_it_fits_best() {
     let text = |inside: &str| {
         format!(

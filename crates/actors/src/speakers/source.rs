@@ -216,9 +216,11 @@ pub(crate) fn add_missing_entities(article: &mut Article, letters: &[char]) {
             id: format!("e{next}"),
             kind: kind_of(&phrase),
             name: name.split_whitespace().collect::<Vec<_>>().join(" "),
-            mentions: vec![Mention { span, form }],
+            mentions: vec![Mention::new(span, form)],
             actor: None,
             role: None,
+            confidence: None,
+            rivals: Vec::new(),
         });
     }
 }

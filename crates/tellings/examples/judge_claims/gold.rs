@@ -123,7 +123,7 @@ fn article(slug: &str, value: &Value, ids: &BTreeMap<String, &Value>) -> Article
             _ if words.starts_with(char::is_uppercase) => MentionForm::Name,
             _ => MentionForm::Description,
         };
-        mentions.entry(entity).or_default().push(Mention { span, form });
+        mentions.entry(entity).or_default().push(Mention::new(span, form));
     }
     let entities = mentions.into_iter().filter_map(|(id, mentions)| {
         let entity = ids.get(&id)?;
@@ -134,6 +134,8 @@ fn article(slug: &str, value: &Value, ids: &BTreeMap<String, &Value>) -> Article
             mentions,
             actor: Some(actor_id(entity)),
             role: None,
+            confidence: None,
+            rivals: Vec::new(),
         })
     });
     Article {

@@ -2,7 +2,7 @@
 
 use super::reading::{Tally, each_article};
 use super::{pipeline, threads};
-use crate::arguments::{ActorArguments, AnalyzeArguments, InputArguments, WorkArguments};
+use crate::arguments::{AcrossArguments, AnalyzeArguments, InputArguments, WorkArguments};
 use crate::failure::{Ending, Failure};
 use crate::interruption::is_interrupted;
 use crate::output::Output;
@@ -30,7 +30,7 @@ pub fn run(arguments: &AnalyzeArguments, talk: &mut Talk) -> Result<Ending, Fail
 pub fn analysis(
     input: &InputArguments,
     work: &WorkArguments,
-    actors: &ActorArguments,
+    actors: &AcrossArguments,
     talk: &mut Talk,
 ) -> Result<(Analysis, Tally), Failure> {
     let Read { pipeline, readings, mut tally } = Read::all(input, work, actors, talk, Pipeline::read)?;
@@ -56,7 +56,7 @@ impl Read {
     pub fn all(
         input: &InputArguments,
         work: &WorkArguments,
-        actors: &ActorArguments,
+        actors: &AcrossArguments,
         talk: &mut Talk,
         read: impl Fn(&Pipeline, Article) -> Reading + Sync,
     ) -> Result<Self, Failure> {

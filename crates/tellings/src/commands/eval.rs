@@ -3,7 +3,7 @@
 //! The gold articles go the way of a user's JSON Lines, bare of anything that people marked.
 
 use super::{pipeline, threads};
-use crate::arguments::{ActorArguments, EvalArguments, EvalFormat};
+use crate::arguments::{AcrossArguments, EvalArguments, EvalFormat};
 use crate::failure::{Ending, Failure};
 use crate::interruption::is_interrupted;
 use crate::output::Output;
@@ -70,8 +70,7 @@ fn written(scores: &Scores, format: EvalFormat) -> Result<String, Failure> {
 /// Reads the articles of a set and scores what was found.
 fn scored(set: &GoldSet, arguments: &EvalArguments, threads: usize, talk: &mut Talk) -> Result<Scores, Failure> {
     let convention = if set.convention == 0 { Convention::Polnear } else { Convention::Stories };
-    let no_tables = ActorArguments { actors: None, corrections: None };
-    let (pipeline, _) = pipeline(&arguments.work, &no_tables, convention)?;
+    let (pipeline, _) = pipeline(&arguments.work, &AcrossArguments::default(), convention)?;
     let articles = articles(set)?;
     talk.start_bar(&set.name, Some(articles.len() as u64));
     let across = set.is_across_articles();

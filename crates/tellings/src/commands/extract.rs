@@ -2,7 +2,7 @@
 
 use super::reading::{Tally, each_article};
 use super::{pipeline, threads};
-use crate::arguments::{ExtractArguments, ExtractFormat};
+use crate::arguments::{AcrossArguments, ExtractArguments, ExtractFormat};
 use crate::failure::{Ending, Failure};
 use crate::output::Output;
 use crate::talk::Talk;
@@ -13,7 +13,8 @@ use tellings::Convention;
 /// Runs the command.
 pub fn run(arguments: &ExtractArguments, talk: &mut Talk) -> Result<Ending, Failure> {
     let threads = threads(&arguments.work);
-    let (pipeline, problems) = pipeline(&arguments.work, &arguments.actors, Convention::Stories)?;
+    let actors = AcrossArguments { actors: arguments.actors.clone(), known: None };
+    let (pipeline, problems) = pipeline(&arguments.work, &actors, Convention::Stories)?;
     let mut tally = Tally::default();
     problems.into_iter().for_each(|problem| tally.problem(problem, talk));
     let mut output = Lines { output: None, arguments, weights: pipeline.weights().to_owned(), written: 0 };

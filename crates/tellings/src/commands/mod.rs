@@ -9,11 +9,11 @@ mod report;
 mod version;
 mod who;
 
-use crate::arguments::{ActorArguments, Arguments, Command, WorkArguments};
+use crate::arguments::{AcrossArguments, ActorArguments, Arguments, Command, WorkArguments};
 use crate::failure::{Ending, Failure};
 use crate::interruption;
 use crate::talk::Talk;
-use actors::{Correction, Knowledge};
+use actors::{Correction, Earlier, Knowledge};
 use clap::CommandFactory;
 use model::Problem;
 use std::num::NonZero;
@@ -63,13 +63,14 @@ fn threads(work: &WorkArguments) -> usize {
 /// The pipeline with its weights, and what of the user's tables could not be used.
 fn pipeline(
     work: &WorkArguments,
-    actors: &ActorArguments,
+    arguments: &AcrossArguments,
     convention: Convention,
 ) -> Result<(Pipeline, Vec<Problem>), Failure> {
     interruption::listen();
     let weights = tellings::load(work.weights.as_deref()).map_err(|error| Failure::Nothing(error.to_string()))?;
-    let (knowledge, corrections, problems) = tables(actors)?;
-    let settings = Settings { convention, min_confidence: work.min_confidence, knowledge, corrections };
+    let (knowledge, corrections, problems) = tables(&arguments.actors)?;
+    let earlier = arguments.known.as_deref().map(earlier).transpose()?;
+    let settings = Settings { convention, min_confidence: work.min_confidence, knowledge, corrections, earlier };
     let pipeline = Pipeline::new(&weights, settings).map_err(|error| {
         let place = work
             .weights
@@ -94,6 +95,12 @@ fn tables(arguments: &ActorArguments) -> Result<(Knowledge, Vec<Correction>, Vec
         corrections = read;
     }
     Ok((knowledge, corrections, problems))
+}
+
+/// The analysis whose actors keep their ids.
+fn earlier(path: &Path) -> Result<Earlier, Failure> {
+    let cannot = |why: String| Failure::Nothing(format!("cannot use `{}`: {why}", path.display()));
+    Earlier::read(&read_text(path)?).map_err(cannot)
 }
 
 fn of_file(problem: Problem, path: &Path) -> Problem {

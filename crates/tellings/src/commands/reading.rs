@@ -3,13 +3,13 @@
 use crate::arguments::InputArguments;
 use crate::failure::{Ending, Failure};
 use crate::interruption::is_interrupted;
-use crate::talk::{Talk, Tone};
+use crate::talk::{Talk, Tone, visible};
 use model::{Article, Problem};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use tellings::dates::lies_between;
 use tellings::ordered::{Bounds, in_order};
-use tellings::{catching, is_left_out};
+use tellings::{catching, is_change, is_left_out};
 
 /// Bytes of text that may be under way at once: a reading takes up to some twenty times its text.
 const TEXT_UNDER_WAY: usize = 8 << 20;
@@ -56,8 +56,12 @@ impl Tally {
 
     /// Names a problem that is in no article.
     pub fn problem(&mut self, problem: Problem, talk: &Talk) {
-        *self.left_out.entry(problem.code.clone()).or_default() += 1;
-        talk.problem(&problem);
+        if is_change(&problem) {
+            talk.note(&format!("changed: {}", visible(&problem.message)));
+        } else {
+            *self.left_out.entry(problem.code.clone()).or_default() += 1;
+            talk.problem(&problem);
+        }
         self.problems.push(problem);
     }
 

@@ -88,8 +88,10 @@ fn article_as_predicted(story: &GoldStory, article: &super::gold::GoldArticle) -
             mentions: Vec::new(),
             actor: Some(format!("{}:{}", story.slug, mention.entity)),
             role: None,
+            confidence: None,
+            rivals: Vec::new(),
         });
-        entity.mentions.push(Mention { span: mention.span, form: MentionForm::Name });
+        entity.mentions.push(Mention::new(mention.span, MentionForm::Name));
     }
     let statements = article.statements.iter().map(|gold| Statement {
         id: gold.id.clone(),
