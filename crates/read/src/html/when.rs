@@ -13,7 +13,7 @@ use crate::html::meta::{select, text_of};
 use crate::{Options, outlets};
 use model::{Precision, PublishedFrom};
 use scraper::node::Element;
-use scraper::{Html, Node};
+use scraper::{ElementRef, Html, Node};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -112,7 +112,12 @@ fn told(page: &Html, head: &Head<'_>) -> Vec<String> {
     let metas = NAMES
         .iter()
         .flat_map(|name| head.metas.iter().filter(move |(key, _)| key == name).map(|(_, content)| content.clone()));
-    let items = select(page, "[itemprop=datePublished], [property='schema:datePublished'], [property='schema:dateCreated'], [itemprop=dateCreated]").filter_map(|tag| {
+    // By hand: a selector is tried on each tag four times.
+    let says = |tag: &ElementRef<'_>| {
+        matches!(tag.attr("itemprop"), Some("datePublished" | "dateCreated"))
+            || matches!(tag.attr("property"), Some("schema:datePublished" | "schema:dateCreated"))
+    };
+    let items = page.tree.root().descendants().filter_map(ElementRef::wrap).filter(says).filter_map(|tag| {
         // `<abbr class=published title="2017-09-09T10:52:00+02:00">10:52</abbr>`
         let title = tag.attr("title").filter(|words| dates::parse_date(words).is_some());
         tag.attr("datetime").or_else(|| tag.attr("content")).or(title).and_then(line).or_else(|| text_of(tag))
