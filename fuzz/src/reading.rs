@@ -49,6 +49,21 @@ pub fn pdf(bytes: &[u8]) {
     behind(page, &[bytes, b"\nendstream endobj\n"].concat());
 }
 
+/// Any bytes as a Parquet table, as what one says of itself, and as a page of a column of texts.
+pub fn parquet(bytes: &[u8]) {
+    behind(b"PAR1", bytes);
+    let table = |pages: &[u8], footer: &[u8]| {
+        let length = u32::try_from(footer.len()).unwrap_or(u32::MAX).to_le_bytes();
+        behind(b"PAR1", &[pages, footer, &length, b"PAR1"].concat());
+    };
+    table(b"", bytes);
+    // One column, `text`, optional, of strings: {2: [{4: "a", 5: 1}, {1: 6, 3: 1, 4: "text"}], 3: 99,
+    // 4: [{1: [{3: {4: 0, 5: 99, 7: 16383, 9: 4}}], 3: 99}]}.
+    let footer = b"\x29\x2c\x48\x01a\x15\x02\x00\x15\x0c\x25\x02\x18\x04text\x00\x16\xc6\x01\
+        \x19\x1c\x19\x1c\x3c\x45\x00\x16\xc6\x01\x26\xfe\xff\x01\x26\x08\x00\x00\x26\xc6\x01\x00\x00";
+    table(bytes, footer);
+}
+
 /// The beginnings of the kinds of file that have a target of their own.
 pub const BEGINNINGS: [(&str, &[u8]); 7] = [
     ("any", b""),

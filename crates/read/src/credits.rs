@@ -187,8 +187,14 @@ fn ends_with_photo_credit(lower: &str) -> bool {
     {
         return true;
     }
+    // A name is short, so that only the end is looked through.
+    const END: usize = 300;
+    let mut from = end.len().saturating_sub(END);
+    while !end.is_char_boundary(from) {
+        from += 1;
+    }
     WORDS.iter().any(|word| {
-        end.rfind(word).is_some_and(|at| {
+        end.get(from..).unwrap_or("").rfind(word).map(|at| from + at).is_some_and(|at| {
             let before = end.get(..at).unwrap_or("").trim_end();
             let name = end.get(at + word.len()..).unwrap_or("");
             // The credit is a sentence of its own; «she posted a photo by mistake» is none.

@@ -195,6 +195,17 @@ fn in_path(path: &str, plausible: std::ops::RangeInclusive<i16>) -> Option<Found
         if let Some(date) = (part.len() == 8).then(|| compact(part, &plausible)).flatten() {
             return Some((date, Precision::Day));
         }
+        // `/news/29-10-2021`
+        if let (Some(d), Some(m), Some(y)) = (
+            number(part, 2),
+            parts.get(index + 1).and_then(|part| number(part, 2)),
+            parts.get(index + 2).and_then(|part| year(part)),
+        ) && let (Ok(m), Ok(d)) = (i8::try_from(m), i8::try_from(d))
+            && let Ok(date) = Date::new(y, m, d)
+            && d > 12
+        {
+            return Some((date.to_string(), Precision::Day));
+        }
         let (Some(y), Some(m)) = (year(part), parts.get(index + 1).and_then(|part| month(part))) else { continue };
         let day = parts.get(index + 2).and_then(|part| number(part, 2).or_else(|| number(part, 1)));
         if let Some(date) = day.and_then(|d| Date::new(y, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok()) {
@@ -268,6 +279,9 @@ mod tests {
         assert_eq!(in_url("https://2019-01-24.example/mill-1024"), None);
         assert_eq!(in_file_name("2019-01-24-mill.txt").map(|d| d.0), Some("2019-01-24".into()));
         assert_eq!(in_file_name("in/dalepost_20190124.html").map(|d| d.0), Some("2019-01-24".into()));
+        // Which of two small numbers is the month, nobody says.
+        assert_eq!(in_url("https://a.example/news/24-01-2019").map(|d| d.0), Some("2019-01-24".into()));
+        assert_eq!(in_url("https://a.example/news/04-01-2019"), None);
         assert_eq!(in_file_name("000.txt"), None);
         assert_eq!(in_file_name("report-2019-1-final.txt"), None);
     }

@@ -327,6 +327,29 @@ mod tests {
     }
 
     #[test]
+    fn what_only_calls_itself_a_date_may_be_that_of_a_change() {
+        let page = |meta: &str| {
+            let shown = "<h1>Mill of Hale closes</h1><p class=date>29.04.2020</p><p>It rained.</p>";
+            read(&format!("<html lang=de><meta {meta} content=2020-05-02>{shown}")).published.map(|p| p.value)
+        };
+        assert_eq!(page("name=date").as_deref(), Some("2020-04-29"));
+        assert_eq!(page("property=article:published_time").as_deref(), Some("2020-05-02"));
+    }
+
+    #[test]
+    fn the_outlet_is_no_author_beside_one() {
+        let authors = |names: &str| {
+            read(&format!(
+                "<meta property=og:site_name content='Dale Post'><meta name=author content='{names}'><p>It rained.</p>"
+            ))
+            .authors
+        };
+        assert_eq!(authors("Ines Orr, Dale Post"), ["Ines Orr"]);
+        assert_eq!(authors("Dale Post"), ["Dale Post"]);
+        assert_eq!(authors("published every Thursday"), Vec::<String>::new());
+    }
+
+    #[test]
     fn a_page_says_what_it_is() {
         let article = read(
             "<html lang=en-GB><head><title>Mill closes - Dale Post</title><meta property=og:site_name content='Dale Post'>\

@@ -10,6 +10,7 @@
 //! | HTML, also as browsers save it | one article | [`article_from_html`] |
 //! | JSON Lines, one JSON value, a JSON Feed | an article for each line, object or item | [`articles_from_jsonl`] |
 //! | a table with a row of names | an article for each row | `table` |
+//! | a Parquet table | an article for each row | `parquet` |
 //! | RSS, RDF, Atom | an article for each item | `feed` |
 //! | a message, a mailbox, a page saved as mail | an article for each | `mail` |
 //! | a web archive (WARC) | an article for each page | `archive::warc` |
@@ -39,6 +40,7 @@ mod jsonl;
 mod mail;
 mod options;
 mod outlets;
+mod parquet;
 mod pdf;
 mod plain;
 mod reading;

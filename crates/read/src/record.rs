@@ -71,10 +71,20 @@ const MODIFIED: [&str; 5] = ["modified", "date_modify", "date_modified", "dateMo
 const AUTHORS: [&str; 5] = ["authors", "author", "byline", "creator", "journalist"];
 const LANGUAGE: [&str; 4] = ["language", "lang", "meta_lang", "article_language"];
 const COUNTRY: [&str; 2] = ["country", "media_country"];
+const AGENCIES: [&str; 2] = ["agencies", "agency"];
 
 /// Whether a name is one under which programs give the text, the page or a summary.
 pub(crate) fn is_text_name(name: &str) -> bool {
     [&TEXT[..], &HTML, &SUMMARY].iter().any(|names| names.contains(&name))
+}
+
+/// Whether a name is one that is asked for.
+pub(crate) fn is_known_name(name: &str) -> bool {
+    const OTHERS: [&[&str]; 8] = [&TITLE, &URL, &OUTLET, &DOMAIN, &DATE, &MODIFIED, &AUTHORS, &LANGUAGE];
+    is_text_name(name)
+        || OTHERS.iter().any(|names| names.contains(&name))
+        || COUNTRY.contains(&name)
+        || AGENCIES.contains(&name)
 }
 
 fn first<'r>(record: &'r Record, names: &[&str]) -> Option<&'r Value> {
@@ -197,8 +207,7 @@ fn outlet(record: &Record) -> Outlet {
 }
 
 fn with_text(record: &Record, text: String, path: &str, options: &Options, keeps_id: bool) -> Article {
-    let mut agencies = names(record.get("agencies"));
-    agencies.extend(names(record.get("agency")));
+    let agencies = AGENCIES.iter().flat_map(|name| names(record.get(*name))).collect();
     let mut article = Article {
         path: word(record.get("path")).or_else(|| Some(path.to_owned())),
         url: first_word(record, &URL),

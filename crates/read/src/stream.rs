@@ -9,7 +9,7 @@ use crate::content::{Content, Packed, SAMPLE, content_of};
 use crate::jsonl::Lines;
 use crate::reading::{Items, Reading, once, problem, unreadable};
 use crate::table::Table;
-use crate::{Options, article_from_html, article_from_text, feed, mail, pdf, plain};
+use crate::{Options, article_from_html, article_from_text, feed, mail, parquet, pdf, plain};
 use model::{Article, Problem};
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek};
@@ -61,13 +61,7 @@ pub(crate) fn open(source: Source, shown: String, reading: &Reading) -> Items {
             let message = format!("`{shown}` holds no text ({what}); save its text as .txt or .html");
             once(Err(problem("binary-file", message, &shown)))
         }
-        Content::Parquet => {
-            let message = format!(
-                "`{shown}` is a Parquet table, which is not read; write its rows as JSON Lines or CSV, for example \
-                 `duckdb -c \"COPY (FROM 'x.parquet') TO 'x.jsonl' (FORMAT json)\"`"
-            );
-            once(Err(problem("unsupported-format", message, &shown)))
-        }
+        Content::Parquet => open_parquet(source, shown, reading),
         Content::Unsupported(what) => {
             let message = format!("`{shown}` is {what}, which cannot be read yet; it was left out");
             once(Err(problem("unsupported-format", message, &shown)))
@@ -165,6 +159,25 @@ fn open_zip(source: Source, shown: &str, reading: &Reading) -> Items {
         },
     };
     zip::open(store, shown, reading)
+}
+
+/// What Parquet says of itself stands at the end, so that what cannot be searched is held in memory.
+fn open_parquet(source: Source, shown: String, reading: &Reading) -> Items {
+    let store = match source {
+        Source::File(file) => parquet::Store::File(Arc::new(file)),
+        source => match read_whole(source, &shown, reading) {
+            Ok(bytes) => parquet::Store::Memory(Arc::from(bytes)),
+            Err(found) if found.code == "file-too-large" => {
+                let limit = reading.options.max_bytes;
+                let message = format!(
+                    "`{shown}` is a Parquet table of more than {limit} bytes that does not come from a file; give it as a file"
+                );
+                return once(Err(problem("file-too-large", message, &shown)));
+            }
+            Err(found) => return once(Err(found)),
+        },
+    };
+    parquet::open(store, shown, reading)
 }
 
 /// Unpacks; a web archive member by member, all others as one stream.

@@ -6,7 +6,7 @@
 
 use crate::Options;
 use crate::reading::{MOST_RECORD_BYTES, problem, unreadable};
-use crate::record::{Record, article, is_text_name};
+use crate::record::{Record, article, is_known_name, is_text_name};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use model::{Article, Problem};
 use serde_json::Value;
@@ -81,27 +81,43 @@ impl<R: BufRead> Table<R> {
         Ok(Row::Values(values.collect()))
     }
 
-    fn problem(&self, code: &str, what: &str) -> Problem {
-        let message = format!("row {} of `{}` {what}; it was left out, the other rows are read", self.row, self.path);
-        problem(code, message, &self.path)
-    }
-
     fn article(&self, values: Vec<String>) -> Option<Result<Article, Problem>> {
-        if values.iter().all(|value| value.trim().is_empty()) {
-            return None;
-        }
         let names = self.names.as_deref().unwrap_or(&[]);
         let mut record = Record::new();
         for (name, value) in names.iter().zip(values) {
             record.entry(name.clone()).or_insert(Value::String(value));
         }
-        // A row's number and its place in a folder are no article's.
-        record.remove("path");
-        Some(
-            article(&record, &self.path, &self.options, false)
-                .unwrap_or_else(|| Err(self.problem("no-text", "has no text"))),
-        )
+        article_of_row(record, self.row, &self.path, &self.options)
     }
+}
+
+/// The article of a row; `None` for one in which nothing stands.
+pub(crate) fn article_of_row(
+    mut record: Record,
+    row: u64,
+    path: &str,
+    options: &Options,
+) -> Option<Result<Article, Problem>> {
+    let is_nothing = |value: &Value| value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty());
+    if record.values().all(is_nothing) {
+        return None;
+    }
+    // A row's number and its place in a folder are no article's.
+    record.remove("path");
+    Some(article(&record, path, options, false).unwrap_or_else(|| Err(left_out("no-text", row, path, "has no text"))))
+}
+
+/// The problem of a row.
+pub(crate) fn left_out(code: &str, row: u64, path: &str, what: &str) -> Problem {
+    let message = format!("row {row} of `{path}` {what}; it was left out, the other rows are read");
+    problem(code, message, path)
+}
+
+/// The problem of a table none of whose columns is said to hold texts.
+pub(crate) fn without_texts(path: &str) -> Problem {
+    let message =
+        format!("`{path}` is a table without a column of texts (`text`, `body`, `content` …); it was left out");
+    problem("unsupported-format", message, path)
 }
 
 impl<R: BufRead> Iterator for Table<R> {
@@ -121,17 +137,13 @@ impl<R: BufRead> Iterator for Table<R> {
                 Row::End => self.finished = true,
                 Row::TooLarge => {
                     let what = format!("is larger than {} bytes; a quotation mark may be missing", self.most);
-                    return Some(Err(self.problem("record-too-large", &what)));
+                    return Some(Err(left_out("record-too-large", self.row, &self.path, &what)));
                 }
                 Row::Values(values) if self.names.is_none() => {
                     let names: Vec<String> = values.iter().map(|name| plain_name(name)).collect();
                     if !names.iter().any(|name| is_text_name(name)) {
                         self.finished = true;
-                        let message = format!(
-                            "`{}` is a table without a column of texts (`text`, `body`, `content` …); it was left out",
-                            self.path
-                        );
-                        return Some(Err(problem("unsupported-format", message, &self.path)));
+                        return Some(Err(without_texts(&self.path)));
                     }
                     self.names = Some(names);
                 }
@@ -146,10 +158,10 @@ impl<R: BufRead> Iterator for Table<R> {
     }
 }
 
-/// `Publish Date` → `publish_date`.
-fn plain_name(name: &str) -> String {
+/// `Publish Date` → `publish_date`; a name that is known as it stands is kept, `datePublished` among them.
+pub(crate) fn plain_name(name: &str) -> String {
     let name = name.trim().trim_start_matches('\u{feff}');
-    if is_text_name(name) {
+    if is_known_name(name) {
         return name.to_owned();
     }
     name.to_lowercase().replace([' ', '-', '.'], "_")

@@ -9,8 +9,12 @@ mod reading;
 /// All files below some folders, in the order of their names.
 fn corpus() -> Vec<(PathBuf, Vec<u8>)> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut waiting =
-        vec![here.join("tests/layouts"), here.join("tests/pdf"), here.join("../../examples/quisara-plane")];
+    let mut waiting = vec![
+        here.join("tests/layouts"),
+        here.join("tests/pdf"),
+        here.join("tests/parquet"),
+        here.join("../../examples/quisara-plane"),
+    ];
     let mut found = Vec::new();
     while let Some(path) = waiting.pop() {
         if path.is_dir() {
@@ -51,6 +55,8 @@ fn the_corpus_and_what_is_left_of_it_is_read_by_every_target() {
         for bytes in damaged(bytes, number as u64) {
             if path.extension().is_some_and(|end| end == "html") {
                 reading::html(&bytes);
+            } else if path.extension().is_some_and(|end| end == "parquet") {
+                reading::parquet(&bytes);
             } else if path.extension().is_some_and(|end| end == "pdf") {
                 reading::pdf(&bytes);
                 reading::behind(b"", &bytes);
@@ -70,6 +76,7 @@ fn nothing_and_single_bytes_are_read_by_every_target() {
         reading::text(&bytes);
         reading::html(&bytes);
         reading::pdf(&bytes);
+        reading::parquet(&bytes);
         for (_, beginning) in reading::BEGINNINGS {
             reading::behind(beginning, &bytes);
         }

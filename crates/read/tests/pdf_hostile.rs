@@ -233,6 +233,21 @@ fn what_is_read_again_and_again_is_counted() {
         let head = "<< /Length 1000000 >>\nstream\n".repeat(30_000);
         is_refused(["%PDF-1.4\n", &head, &" ".repeat(2_000_000), word].concat().into_bytes());
     }
+    // The same where the length stands elsewhere; and one picture drawn again and again before blanks.
+    let elsewhere = |streams: usize, length: usize, blanks: usize| {
+        let one = format!("<< /Length {} 0 R >>\nstream\nx\nendstream", 6 + streams).into_bytes();
+        let length = format!("{length}{}", " ".repeat(blanks)).into_bytes();
+        file(stream("", WORDS), &[vec![one; streams], vec![length]].concat())
+    };
+    is_refused(elsewhere(20_000, 3_000_000, 4_000_000));
+    is_read(elsewhere(1_000, 1, 4_000));
+    let picture = |blanks: usize| {
+        let blanks = " ".repeat(blanks);
+        format!("<< /Subtype /Image /Length 1 >>\nstream\nx{blanks}\nendstream").into_bytes()
+    };
+    let drawn = [&b"/X Do ".repeat(10_000)[..], WORDS].concat();
+    is_refused(file(stream("", &drawn), &[picture(1_000_000)]));
+    is_read(file(stream("", &drawn), &[picture(4_000)]));
     // Streams that share a tail of which nothing comes out.
     let tail = [&b"\x00\x00\x00\xff\xff".repeat(4_000_000)[..], b"\x01\x00\x00\xff\xff"].concat();
     let sharing = |count: u16| -> Vec<u8> {

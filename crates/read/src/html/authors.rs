@@ -54,8 +54,15 @@ pub(super) fn of(
     };
     let told = std::iter::once(names_in(&data)).chain(TAGS.iter().map(|tag| names_in(&meta(&[tag]))));
     let told: Vec<Vec<String>> = told.filter(|names| !names.is_empty()).collect();
-    if let Some(names) = told.iter().find(|names| names.iter().any(|name| !is_own(name))) {
-        return names.clone();
+    // `Ines Orr, Dale Post` is one person; `dalepost.example, Hale, Dale` is nobody, with its address.
+    let others = |names: &Vec<String>| -> Vec<String> {
+        let others: Vec<String> = names.iter().filter(|name| !is_own(name)).cloned().collect();
+        let is_place = |name: &String| name.is_ascii() && !name.contains(' ');
+        let is_address = names.first().is_some_and(is_own) && others.iter().all(is_place);
+        if is_address { Vec::new() } else { others }
+    };
+    if let Some(names) = told.iter().map(others).find(|names| !names.is_empty()) {
+        return names;
     }
     let shown = marked(page, &is_own);
     if shown.is_empty() { told.into_iter().next().unwrap_or_default() } else { shown }
@@ -97,8 +104,8 @@ fn labelled(page: &Html) -> Option<Vec<String>> {
         .root_element()
         .text()
         .map(str::trim)
-        .filter(|text| !text.is_empty())
-        .take_while(|text| text.len() < 100_000);
+        // Scripts and data.
+        .filter(|text| !text.is_empty() && text.len() < 100_000);
     while let Some(text) = texts.next() {
         if text.len() <= 16 && LABELS.contains(&text.trim_end_matches(':').to_lowercase().as_str()) {
             let name = texts.next()?;
@@ -122,12 +129,15 @@ fn names_in(texts: &[String]) -> Vec<String> {
             .trim()
             .trim_end_matches([':', '.', '-', '–'])
             .trim();
-        let is_name = !name.contains(['@', '<', '{'])
+        // «Reporter», behind the name.
+        let name = name.strip_suffix(" 기자").unwrap_or(name);
+        let is_name = !name.contains(['@', '<', '{', '©'])
             && (1..=5).contains(&name.split_whitespace().count())
             && name.chars().count() >= 2
             // `HALE24 Newsroom` is one; `3 March` is none.
             && !name.split(' ').any(|word| word.starts_with(|c: char| c.is_ascii_digit()))
-            && !is_no_name(name);
+            && !is_no_name(name)
+            && !is_part_of_sentence(name);
         if is_name && !found.iter().any(|known| known.eq_ignore_ascii_case(name)) {
             found.push(name.to_owned());
         }
@@ -135,9 +145,22 @@ fn names_in(texts: &[String]) -> Vec<String> {
     found
 }
 
+/// `published every Thursday`: a name of three words begins with a capital letter or `von`, `de`; `Photo: Ines Orr` is the
+/// photographer's.
+fn is_part_of_sentence(name: &str) -> bool {
+    const PHOTO: [&str; 6] = ["foto:", "fotos:", "bild:", "photo:", "photos:", "image:"];
+    const CHANNELS: [&str; 6] = ["facebook", "twitter", "instagram", "linkedin", "whatsapp", "youtube"];
+    let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
+    let begins_small =
+        name.starts_with(char::is_lowercase) && name.split_whitespace().next().is_some_and(|w| w.len() > 3);
+    words.first().is_some_and(|word| PHOTO.contains(&word.as_str()))
+        || words.len() >= 3 && begins_small
+        || words.len() >= 2 && words.iter().all(|word| CHANNELS.contains(&word.as_str()))
+}
+
 /// Words that stand beside bylines.
 fn is_no_name(name: &str) -> bool {
-    const WORDS: [&str; 24] = [
+    const WORDS: [&str; 25] = [
         "admin",
         "administrator",
         "author",
@@ -156,6 +179,7 @@ fn is_no_name(name: &str) -> bool {
         "share",
         "staff",
         "view all posts",
+        "alle beiträge",
         "read more",
         "profile",
         "email",

@@ -29,7 +29,10 @@ pub(super) fn read(html: &str, page: &Html, draft: &mut Draft, options: &Options
     let meta = |names: &[&str]| -> Option<String> {
         names.iter().find_map(|name| metas.iter().find(|(key, _)| key == name)).map(|(_, content)| content.clone())
     };
-    let url = select(page, "link[rel~=canonical]").find_map(|link| absolute(link.attr("href")?));
+    let is_canonical = |link: &ElementRef<'_>| {
+        link.attr("rel").is_some_and(|kinds| kinds.split_ascii_whitespace().any(|kind| kind == "canonical"))
+    };
+    let url = select(page, "link").filter(is_canonical).find_map(|link| absolute(link.attr("href")?));
     let url = url
         .or_else(|| absolute(&meta(&["og:url"])?))
         .or_else(|| linked.as_ref().and_then(|data| absolute(&string(data, "url")?)));

@@ -185,6 +185,10 @@ pub(super) fn tag(html: &str) -> Option<usize> {
         first
     } else {
         bytes.iter().position(|byte| {
+            // Inside a value only its end matters.
+            if quote.is_some_and(|open| open != *byte) {
+                return false;
+            }
             let is_value = before == b'=';
             if !byte.is_ascii_whitespace() {
                 before = *byte;
@@ -202,12 +206,16 @@ pub(super) fn tag(html: &str) -> Option<usize> {
     if !matches!(next, b's' | b'S') {
         return Some(end + 1);
     }
-    let name: String = html.chars().skip(1).take(10).take_while(char::is_ascii_alphanumeric).collect();
     for raw in ["script", "style"] {
-        if name.eq_ignore_ascii_case(raw) {
-            let close = bytes.get(end..).unwrap_or(&[]).windows(raw.len() + 2).position(|window| {
-                window.starts_with(b"</")
-                    && window.get(2..).is_some_and(|word| word.eq_ignore_ascii_case(raw.as_bytes()))
+        let name = bytes.get(1..=raw.len());
+        let behind = bytes.get(raw.len() + 1);
+        if name.is_some_and(|name| name.eq_ignore_ascii_case(raw.as_bytes()))
+            && behind.is_none_or(|byte| !byte.is_ascii_alphanumeric())
+        {
+            let rest = bytes.get(end..).unwrap_or(&[]);
+            let close = memmem::find_iter(rest, b"</").find(|at| {
+                let word = rest.get(at + 2..at + 2 + raw.len());
+                word.is_some_and(|word| word.eq_ignore_ascii_case(raw.as_bytes()))
             });
             return Some(close.map_or(html.len(), |close| end + close));
         }

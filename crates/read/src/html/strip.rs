@@ -33,10 +33,16 @@ pub(super) fn is_parsable(html: &str) -> bool {
 pub(super) fn lighter(html: &str) -> String {
     let mut kept = String::with_capacity(html.len() / 2);
     let mut endless = false;
+    // Blanks between two tags of which one ends a line are a node of the tree, and half of all nodes are such.
+    let mut is_behind_block = false;
     let mut rest = html;
     while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
-        kept.push_str(rest.get(..at).unwrap_or(""));
+        let before = rest.get(..at).unwrap_or("");
         rest = rest.get(at..).unwrap_or("");
+        let is_before_block = is_block(rest);
+        if !(is_behind_block || is_before_block) || !before.bytes().all(|byte| byte.is_ascii_whitespace()) {
+            kept.push_str(before);
+        }
         let length = places::tag(rest).unwrap_or(1).max(1);
         let tag = rest.get(..length).unwrap_or(rest);
         rest = rest.get(length..).unwrap_or("");
@@ -49,6 +55,7 @@ pub(super) fn lighter(html: &str) -> String {
         } else if let Some(end) = end_of_mark(tag, rest, &mut endless) {
             rest = rest.get(end..).unwrap_or("");
         } else {
+            is_behind_block = is_before_block;
             if is("script") {
                 kept.push_str(tag);
             } else {
@@ -58,6 +65,55 @@ pub(super) fn lighter(html: &str) -> String {
     }
     kept.push_str(rest);
     kept
+}
+
+/// Whether HTML begins with a tag at which a line ends, wherever it stands.
+fn is_block(html: &str) -> bool {
+    let name = html.trim_start_matches(['<', '/']);
+    let length = name.bytes().take(11).take_while(u8::is_ascii_alphanumeric).count();
+    let mut lower = [0; 11];
+    let (Some(lower), Some(name)) = (lower.get_mut(..length), name.as_bytes().get(..length)) else { return false };
+    lower.copy_from_slice(name);
+    lower.make_ascii_lowercase();
+    matches!(
+        &*lower,
+        b"p" | b"div"
+            | b"li"
+            | b"ul"
+            | b"ol"
+            | b"dl"
+            | b"dt"
+            | b"dd"
+            | b"table"
+            | b"thead"
+            | b"tbody"
+            | b"tr"
+            | b"td"
+            | b"th"
+            | b"section"
+            | b"article"
+            | b"header"
+            | b"footer"
+            | b"nav"
+            | b"aside"
+            | b"main"
+            | b"figure"
+            | b"figcaption"
+            | b"h1"
+            | b"h2"
+            | b"h3"
+            | b"h4"
+            | b"h5"
+            | b"h6"
+            | b"blockquote"
+            | b"form"
+            | b"hr"
+            | b"link"
+            | b"meta"
+            | b"head"
+            | b"body"
+            | b"html"
+    )
 }
 
 /// A page without its head and what says of itself that it is no article: menus, footers, drop-down lists. The engine that

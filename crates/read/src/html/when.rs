@@ -13,7 +13,7 @@ use crate::html::meta::{select, text_of};
 use crate::{Options, outlets};
 use model::{Precision, PublishedFrom};
 use scraper::node::Element;
-use scraper::{Html, Node};
+use scraper::{ElementRef, Html, Node};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -36,7 +36,7 @@ pub(super) fn published(page: &Html, head: &Head<'_>, options: &Options) -> Opti
         dates::accept(found, PublishedFrom::Meta, options.latest.as_deref())
     };
     let is_whole = |words: &str| accepted(words).is_some_and(|date| date.precision <= Precision::Day);
-    let told = told(page, head);
+    let mut told = told(page, head);
     if let Some(words) = told.iter().find(|words| is_whole(words)) {
         return Some((local_day(page, head, words).unwrap_or_else(|| words.clone()), PublishedFrom::Meta));
     }
@@ -44,6 +44,16 @@ pub(super) fn published(page: &Html, head: &Head<'_>, options: &Options) -> Opti
         return Some((day, PublishedFrom::Url));
     }
     let seen = Seen::of(page, month_first(page, head), head.title);
+    let vague = vague(head);
+    if let Some(words) = vague.iter().find(|words| is_whole(words)) {
+        let day = |words: &str| Some(accepted(words)?.value.chars().take(10).collect::<String>());
+        let earlier = seen.marked_below().filter(|shown| is_whole(shown) && day(shown) < day(words));
+        return Some(match earlier {
+            Some(day) => (day, PublishedFrom::Text),
+            None => (local_day(page, head, words).unwrap_or_else(|| words.clone()), PublishedFrom::Meta),
+        });
+    }
+    told.extend(vague);
     let days = [
         seen.marked(),
         seen.near_title(false),
@@ -67,7 +77,7 @@ pub(super) fn published(page: &Html, head: &Head<'_>, options: &Options) -> Opti
 
 /// What the page says for machines, the surest first.
 fn told(page: &Html, head: &Head<'_>) -> Vec<String> {
-    const NAMES: [&str; 39] = [
+    const NAMES: [&str; 36] = [
         "article:published_time",
         "datepublished",
         "article:published",
@@ -94,9 +104,6 @@ fn told(page: &Html, head: &Head<'_>) -> Vec<String> {
         "dcterms.issued",
         "dc.date.created",
         "dcterms.created",
-        "dcterms.date",
-        "dc.date",
-        "date",
         "article_date_original",
         "article:post_date",
         "originalpublicationdate",
@@ -112,14 +119,35 @@ fn told(page: &Html, head: &Head<'_>) -> Vec<String> {
     let metas = NAMES
         .iter()
         .flat_map(|name| head.metas.iter().filter(move |(key, _)| key == name).map(|(_, content)| content.clone()));
-    let items = select(page, "[itemprop=datePublished], [property='schema:datePublished'], [property='schema:dateCreated'], [itemprop=dateCreated]").filter_map(|tag| {
+    // By hand: a selector is tried on each tag four times.
+    let says = |tag: &ElementRef<'_>| {
+        matches!(tag.attr("itemprop"), Some("datePublished" | "dateCreated"))
+            || matches!(tag.attr("property"), Some("schema:datePublished" | "schema:dateCreated"))
+    };
+    let items = page.tree.root().descendants().filter_map(ElementRef::wrap).filter(says).filter_map(|tag| {
         // `<abbr class=published title="2017-09-09T10:52:00+02:00">10:52</abbr>`
         let title = tag.attr("title").filter(|words| dates::parse_date(words).is_some());
         tag.attr("datetime").or_else(|| tag.attr("content")).or(title).and_then(line).or_else(|| text_of(tag))
     });
     let first =
         head.metas.iter().filter(|(key, _)| key == "article:published_time").map(|(_, content)| content.clone());
-    first.chain(linked).chain(metas).chain(items).collect()
+    let broken = if head.linked.is_none() { in_broken_data(page) } else { None };
+    first.chain(linked).chain(metas).chain(items).chain(broken).collect()
+}
+
+/// What only calls itself a date: in some systems that of the last change.
+fn vague(head: &Head<'_>) -> Vec<String> {
+    const NAMES: [&str; 3] = ["dcterms.date", "dc.date", "date"];
+    let of_name = |name: &'static str| head.metas.iter().filter(move |(key, _)| key == name);
+    NAMES.iter().flat_map(|name| of_name(name)).map(|(_, words)| words.clone()).collect()
+}
+
+/// The date in linked data that are no JSON: a mark or a comma too many hides the rest from parsers, not from readers.
+fn in_broken_data(page: &Html) -> Option<String> {
+    let sources = select(page, "script").filter(|script| script.attr("type") == Some("application/ld+json"));
+    let sources = sources.map(|script| script.text().collect::<String>());
+    let broken = sources.filter(|source| serde_json::from_str::<serde::de::IgnoredAny>(source).is_err());
+    broken.flat_map(|source| after_keys(&source, &["datePublished"])).next()
 }
 
 fn word(value: Option<&Value>) -> Option<String> {
@@ -166,9 +194,14 @@ fn in_scripts(html: &str) -> Vec<String> {
         "pubDate",
         "datePosted",
     ];
+    after_keys(html, &KEYS)
+}
+
+/// The date behind the first place of each key.
+fn after_keys(html: &str, keys: &[&str]) -> Vec<String> {
     /// Between key and value stand marks, perhaps escaped.
     const GAP: usize = 16;
-    KEYS.iter()
+    keys.iter()
         .filter_map(|key| {
             let at = memchr::memmem::find(html.as_bytes(), key.as_bytes())? + key.len();
             let rest: String = html.get(at..)?.chars().take(GAP + 25).collect();
@@ -228,7 +261,9 @@ fn local_day(page: &Html, head: &Head<'_>, told: &str) -> Option<String> {
     let of_metas = head.metas.iter().filter(|(key, _)| key.contains("publish")).map(|(_, words)| words.clone());
     let of_times = select(page, "time").filter_map(|tag| tag.attr("datetime").and_then(line));
     let shown = Seen::of(page, month_first(page, head), head.title).near_days();
-    let all: Vec<String> = of_metas.chain(of_times).filter(|words| !words.trim().ends_with('Z')).chain(shown).collect();
+    let of_scripts = in_scripts(head.html);
+    let told = of_metas.chain(of_times).chain(of_scripts).filter(|words| !words.trim().ends_with('Z'));
+    let all: Vec<String> = told.chain(shown).collect();
     let is_shown = |wanted: &str| all.iter().any(|words| same_day(words, wanted));
     // An address carries the day on which its outlet published.
     let of_url = head.url.and_then(dates::in_url).filter(|(_, precision)| *precision == Precision::Day);
@@ -270,7 +305,7 @@ impl Seen {
         };
         let title = title.map(plain).unwrap_or_default();
         let mut found = Self { dates: Vec::new(), title: None };
-        let holding = around_headings(page);
+        let holding = around_headings(page, &title);
         let mut index = 0;
         let mut level = 0;
         // Depth in elements that are passed over, marked or aside; which of these each open element is.
@@ -349,7 +384,9 @@ impl Seen {
                     let words: String =
                         if short { text.to_owned() } else { text.chars().take(BEGINNING + 20).collect() };
                     let Some((day, at)) = whole_date(&words, month_first) else { continue };
-                    if !short && at > 2 {
+                    // `Hale, (18.01.2018). The mill …`
+                    let is_dateline = words.get(..at).is_some_and(|before| before.ends_with('('));
+                    if !short && at > 2 && !is_dateline {
                         continue;
                     }
                     let is_labelled = says_published(&words.to_lowercase());
@@ -374,6 +411,14 @@ impl Seen {
             // Below the headline comes before above it.
             .min_by_key(|shown| (shown.index < title, shown.index.abs_diff(title)))
             .map(|shown| shown.day.clone())
+    }
+
+    /// The first date marked as such shortly below the headline.
+    fn marked_below(&self) -> Option<String> {
+        const BELOW: usize = 20;
+        let title = self.title?;
+        let near = |shown: &&Shown| (title..=title + BELOW).contains(&shown.index) && !shown.is_aside;
+        self.dates.iter().filter(near).find(|shown| shown.is_marked).map(|shown| shown.day.clone())
     }
 
     /// The date nearest to the headline.
@@ -425,10 +470,19 @@ fn only_day<'s>(mut dates: impl Iterator<Item = &'s Shown>) -> Option<String> {
     dates.all(|other| day(other) == day(first)).then(|| first.day.clone())
 }
 
-/// Everything that a heading of the first rank stands in.
-fn around_headings(page: &Html) -> BTreeSet<ego_tree::NodeId> {
+/// Everything that a heading of the first rank stands in; where there is none, the first one that is the headline.
+fn around_headings(page: &Html, title: &str) -> BTreeSet<ego_tree::NodeId> {
     let mut found = BTreeSet::new();
-    for heading in select(page, "h1") {
+    let mut headings: Vec<_> = select(page, "h1").collect();
+    if headings.is_empty() && !title.is_empty() {
+        let others = page.tree.root().descendants().filter_map(ElementRef::wrap);
+        let mut others = others.filter(|tag| matches!(tag.value().name(), "h2" | "h3" | "h4" | "h5"));
+        headings.extend(others.find(|heading| {
+            let plain = heading.text().flat_map(str::chars).filter(|c| c.is_alphanumeric());
+            plain.flat_map(char::to_lowercase).eq(title.chars())
+        }));
+    }
+    for heading in headings {
         for ancestor in heading.ancestors() {
             if !found.insert(ancestor.id()) {
                 break;
@@ -482,12 +536,14 @@ fn says_aside(names: &str) -> bool {
         "breaking",
         "ticker",
     ];
-    names.split(' ').any(|name| PARTS.iter().any(|part| name.contains(part)))
+    // What stands at the foot of an article is its own.
+    const OWN: [&str; 4] = ["post-footer", "entry-footer", "article-footer", "post_footer"];
+    names.split(' ').any(|name| !OWN.contains(&name) && PARTS.iter().any(|part| name.contains(part)))
 }
 
 /// Whether a text says that its date is that of the page.
 fn says_published(words: &str) -> bool {
-    const LABELS: [&str; 30] = [
+    const LABELS: [&str; 35] = [
         "published",
         "posted",
         "updated",
@@ -507,6 +563,11 @@ fn says_published(words: &str) -> bool {
         "zuletzt",
         "geschrieben",
         "gespeichert von",
+        "erschienen am",
+        "publicerad",
+        "publisert",
+        "gepubliceerd",
+        "fecha:",
         "vom ",
         "publié",
         "mis en ligne",

@@ -34,6 +34,8 @@ const MOST_STATES: u64 = 1000;
 const MOST_PIECES: u64 = 1_000_000;
 /// Letters that one operator shows; each takes hundreds of bytes.
 const MOST_SHOWN: usize = 1 << 20;
+/// Blanks that are passed over behind streams and what else is read to find what is drawn, all times together: a second of work.
+const MOST_PASSED: u64 = 1 << 29;
 /// Of a row that is undone as a picture's; the interpreter makes room for it, unseen.
 const MOST_COLUMNS: usize = 10_000_000;
 
@@ -58,6 +60,7 @@ pub(super) fn before(file: &[u8]) -> Result<bool, Refused> {
     // Streams that hold objects or the table that leads to them; ways of packing that stand elsewhere.
     let (mut is_locked, mut has_table, mut has_objects, mut is_elsewhere) = (false, false, false, false);
     let mut sizes = Vec::new();
+    let mut unstated = 0_u64;
     for at in memmem::find_iter(file, b"<<") {
         left.dictionaries = left.dictionaries.checked_sub(1).ok_or(Refused::TooMuch)?;
         let (dict, length) = raw::dict(file, at);
@@ -88,6 +91,7 @@ pub(super) fn before(file: &[u8]) -> Result<bool, Refused> {
             (Some((_, value)), None) => number(value),
             _ => None,
         };
+        unstated += u64::from(stated.is_none());
         let (end, searched) = raw::stream_end(file, start, stated);
         left.read(searched)?;
         let packings: Vec<&[u8]> = [values(b"Filter"), values(b"F")].concat();
@@ -104,6 +108,10 @@ pub(super) fn before(file: &[u8]) -> Result<bool, Refused> {
         // Without a stated length any later end may be meant; what is packed ends of itself.
         let end = if stated.is_none() && !filters.is_empty() { file.len() } else { end };
         sizes.push((start, end, filters, is_picture));
+    }
+    // A length that stands elsewhere may lead anywhere; from there the interpreter passes over blanks, for each stream anew.
+    if unstated.saturating_mul(raw::longest_blanks(file)) > MOST_PASSED {
+        return Err(Refused::TooMuch);
     }
     // Nothing else is unpacked before the pages are found, and what is locked says nothing before it is unlocked.
     if is_locked {
@@ -169,7 +177,7 @@ impl Left {
 
 /// Bounds what running the pages costs.
 pub(super) fn pages(pdf: &Pdf, most_pages: usize, is_counted: bool) -> Result<(), Refused> {
-    let mut walk = Walk::default();
+    let mut walk = Walk { blanks: raw::longest_blanks(pdf.data().as_ref()), ..Walk::default() };
     let mut left = Left::of(pdf.data().as_ref().len());
     let mut fonts = 0;
     for object in pdf.objects() {
@@ -226,6 +234,10 @@ fn has_wide_rows(dict: &Dict<'_>) -> bool {
 struct Walk {
     unpacked: u64,
     operators: u64,
+    /// Bytes that are read to find what is drawn: its dictionary and the blanks behind it are, each time.
+    passed: u64,
+    /// The longest run of blanks in the file.
+    blanks: u64,
     /// Of streams that were met before.
     sizes: BTreeMap<ObjectIdentifier, u64>,
 }
@@ -265,6 +277,10 @@ impl Walk {
                         .last()
                         .and_then(|name| resources.get_x_object(&name.clone().into_name()?));
                     if let Some(form) = form {
+                        self.passed += form.dict().data().len() as u64 + self.blanks;
+                        if self.passed > MOST_PASSED {
+                            return Err(TooMuch);
+                        }
                         self.form(&form, resources, deep)?;
                     }
                 }

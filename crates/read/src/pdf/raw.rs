@@ -71,6 +71,16 @@ pub(super) fn stream_end(file: &[u8], start: usize, stated: Option<usize>) -> (u
     (start + length, read + length)
 }
 
+/// How long the longest run of blanks in a file is.
+pub(super) fn longest_blanks(file: &[u8]) -> u64 {
+    let (mut longest, mut run) = (0, 0);
+    for byte in file {
+        run = if is_space(*byte) { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    longest
+}
+
 /// A name with its `#2f` read.
 pub(super) fn name(written: &[u8]) -> Cow<'_, [u8]> {
     if !written.contains(&b'#') {
