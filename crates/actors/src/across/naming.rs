@@ -165,8 +165,9 @@ fn name_after_description(letters: &[char], place: &crate::features::Place) -> O
     let words = words_of(phrase);
     let mut run = words.iter().rev().take_while(|w| w.is_capital() && !is_stop(&w.folded) && !w.owner).count();
     let mut first = words.len() - run;
-    // a run that a preposition opens is a place (`the doctor from Villa Honda`)
-    let after_preposition = first > 0 && words.get(first - 1).is_some_and(|w| crate::words::is_preposition(&w.folded));
+    // a run that a preposition opens is a place (`the doctor from Villa Honda`, `the premier of the Lorn Islands`)
+    let before = words.iter().take(first).rev().find(|w| w.folded != "the");
+    let after_preposition = before.is_some_and(|w| crate::words::is_preposition(&w.folded));
     let comma = words
         .get(first)
         .and_then(|w| phrase.get(..w.start))

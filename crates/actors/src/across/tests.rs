@@ -359,3 +359,13 @@ mod properties {
         }
     }
 }
+
+#[test]
+fn an_office_of_the_islands_is_not_called_the_islands() {
+    let mut all = vec![article(
+        "a1",
+        "{p:t|The deputy prime minister of the Lorn Islands}, {p:t|Gaston Tehe}, spoke. {p:t|Tehe} left. {p:t|He} wept.",
+    )];
+    let actors = across(&mut all, &Knowledge::empty());
+    assert_eq!(actor_of(&actors, &all[0], "Tehe").name, "Gaston Tehe", "{actors:#?}");
+}
