@@ -368,5 +368,8 @@ fn an_office_of_the_islands_is_not_called_the_islands() {
     )];
     let actors = across(&mut all, &Knowledge::empty());
     let actor = actor_of(&actors, &all[0], "Tehe");
-    assert!(actor.name == "Gaston Tehe" && actor.aliases.iter().all(|alias| alias.text != "Lorn Islands"), "{actor:#?}");
+    assert!(
+        actor.name == "Gaston Tehe" && actor.aliases.iter().all(|alias| alias.text != "Lorn Islands"),
+        "{actor:#?}"
+    );
 }
