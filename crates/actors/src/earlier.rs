@@ -147,8 +147,10 @@ impl Earlier {
         let before = self.places();
         let mut votes: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         let mut first: BTreeMap<&str, &str> = BTreeMap::new();
+        let mut here: BTreeSet<(&str, &str)> = BTreeSet::new();
         for (place, actor) in places(articles) {
             first.entry(actor).or_insert(place.0);
+            here.insert((place.0, actor));
             if let Some(id) = before.get(&place) {
                 *votes.entry((actor, id)).or_default() += 1;
             }
@@ -156,14 +158,17 @@ impl Earlier {
         // the same name in the same article, where its mentions are told otherwise by now
         for article in &self.articles {
             for id in article.entities.iter().filter_map(|entity| entity.actor.as_deref()) {
-                if self.names.contains_key(id) && first.contains_key(id) {
+                if self.names.contains_key(id) && here.contains(&(article.id.as_str(), id)) {
                     votes.entry((id, id)).or_default();
                 }
             }
         }
         let mut wanted: Vec<(usize, bool, &str, &str)> =
             votes.into_iter().map(|((actor, id), count)| (count, actor == id, actor, id)).collect();
-        wanted.sort_by_key(|(count, same, actor, id)| (Reverse(*count), Reverse(*same), *id, *actor));
+        // Who has the id already and any of its mentions keeps it: what people merged or split is set right again by ids.
+        wanted.sort_by_key(|(count, same, actor, id)| {
+            (Reverse(*same && *count > 0), Reverse(*count), Reverse(*same), *id, *actor)
+        });
         let mut out: BTreeMap<String, String> = BTreeMap::new();
         let mut taken: BTreeSet<String> = BTreeSet::new();
         for (_, _, actor, id) in wanted {
@@ -200,7 +205,8 @@ fn places(articles: &[Article]) -> impl Iterator<Item = (Place<'_>, &str)> {
     })
 }
 
-/// Leaves out actors of whom these articles do not tell, who own none of those and can be meant for none, and what other articles say of the others.
+/// Leaves out actors of whom these articles do not tell, who own none of those and can be meant for none, and the roles whose place is in other articles. Names and their
+/// counts stay those of all articles.
 pub fn only_of(articles: &[Article], actors: &mut Vec<Actor>) {
     let owners: BTreeMap<String, String> =
         actors.iter().filter_map(|actor| Some((actor.id.clone(), actor.part_of.clone()?))).collect();

@@ -29,6 +29,8 @@ mod values;
 
 /// At the beginning and at the end.
 const MAGIC: &[u8; 4] = b"PAR1";
+/// So many bytes more than four times a file its parts may claim: some writers count in a rough way.
+const SLACK: u64 = 1 << 20;
 /// Before the mark at the end stands the length of the footer.
 const TAIL: u64 = 8;
 
@@ -92,9 +94,16 @@ pub(crate) fn open(store: Store, shown: String, reading: &Reading) -> Items {
         Ok(footer) if !footer.columns.iter().any(|column| is_text_name(&column.name)) => {
             once(Err(without_texts(&shown)))
         }
-        Ok(footer) => {
-            Box::new(Table { store, footer, group: 0, rows: None, row: 0, path: shown, reading: reading.clone() })
-        }
+        Ok(footer) => Box::new(Table {
+            store,
+            footer,
+            group: 0,
+            rows: None,
+            row: 0,
+            before: 0,
+            path: shown,
+            reading: reading.clone(),
+        }),
         Err(error) => once(Err(failed(&shown, "was left out", &error))),
     }
 }
@@ -116,10 +125,13 @@ fn read_footer(store: &Store, reading: &Reading) -> io::Result<Footer> {
     }
     let mut footer = Vec::new();
     store.part(start, length).read_to_end(&mut footer)?;
-    Footer::read(&footer, |name| {
+    let footer = Footer::read(&footer, |name| {
         let name = plain_name(name);
         is_known_name(&name).then_some(name)
-    })
+    })?;
+    // Parts that lie in each other could be read again and again.
+    let most = size.saturating_mul(4).saturating_add(SLACK);
+    if footer.bytes(size) > most { Err(broken("its parts have more bytes than the whole")) } else { Ok(footer) }
 }
 
 /// The problem of a table, or of a part of it.
@@ -150,6 +162,8 @@ struct Table {
     rows: Option<Rows>,
     /// The row in hand, counted from 1 over the whole file.
     row: u64,
+    /// The rows of all parts up to the open one, itself among them.
+    before: u64,
     path: String,
     reading: Reading,
 }
@@ -161,8 +175,7 @@ impl Table {
         if matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof) {
             let what = format!("was left out from row {} to the end of part {}", self.row, self.group);
             // The next part begins with another row.
-            let rows = self.footer.groups.iter().take(self.group).map(|group| group.rows);
-            self.row = rows.fold(0, u64::saturating_add);
+            self.row = self.before;
             return failed(&self.path, &what, error);
         }
         self.group = self.footer.groups.len();
@@ -178,6 +191,7 @@ impl Iterator for Table {
             let Some(rows) = &mut self.rows else {
                 let group = self.footer.groups.get(self.group)?;
                 self.group += 1;
+                self.before = self.before.saturating_add(group.rows);
                 match Rows::new(&self.store, &self.footer, group, &self.reading) {
                     Ok(rows) => self.rows = Some(rows),
                     Err(error) => {

@@ -146,6 +146,19 @@ fn what_claims_far_more_than_it_holds_is_stopped() {
     assert_eq!(problems(&found).0, ["file-too-large"]);
 }
 
+/// Files of a few bytes that once took no end, or ended the reader: a list of 2^64 truths where columns are told, and columns that are told twice.
+const ENDLESS: [&[u8]; 2] = [
+    b"PAR1\x29\x2c\x48\x01\x61\x15\x02\x00\x15\x0c\x38\x01\x78\x00\x29\x1c\x19\xf1\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x1c\x00\x00\x00PAR1",
+    b"PAR1\x29\x2cH\x01a\x15\x02\x00\x15\x0c\x25\x02\x18\x04text\x00\x09\x02\x2cH\x01a\x15\x02\x00\x15\x0c\x25\x02\x18\x04text\x00\x00\x29\x00\x00\x00PAR1",
+];
+
+#[test]
+fn files_of_a_few_bytes_end_with_a_clear_word() {
+    for bytes in ENDLESS {
+        assert_eq!(problems(&read(bytes.to_vec())).0, ["broken-parquet"]);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

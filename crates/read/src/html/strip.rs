@@ -69,7 +69,8 @@ pub(super) fn lighter(html: &str) -> String {
 
 /// Whether HTML begins with a tag at which a line ends, wherever it stands.
 fn is_block(html: &str) -> bool {
-    let name = html.trim_start_matches(['<', '/']);
+    let name = html.strip_prefix('<').unwrap_or(html);
+    let name = name.strip_prefix('/').unwrap_or(name);
     let length = name.bytes().take(11).take_while(u8::is_ascii_alphanumeric).count();
     let mut lower = [0; 11];
     let (Some(lower), Some(name)) = (lower.get_mut(..length), name.as_bytes().get(..length)) else { return false };

@@ -472,13 +472,15 @@ fn only_day<'s>(mut dates: impl Iterator<Item = &'s Shown>) -> Option<String> {
 
 /// Everything that a heading of the first rank stands in; where there is none, the first one that is the headline.
 fn around_headings(page: &Html, title: &str) -> BTreeSet<ego_tree::NodeId> {
+    const LONGEST: usize = 4_096;
     let mut found = BTreeSet::new();
     let mut headings: Vec<_> = select(page, "h1").collect();
     if headings.is_empty() && !title.is_empty() {
         let others = page.tree.root().descendants().filter_map(ElementRef::wrap);
         let mut others = others.filter(|tag| matches!(tag.value().name(), "h2" | "h3" | "h4" | "h5"));
         headings.extend(others.find(|heading| {
-            let plain = heading.text().flat_map(str::chars).filter(|c| c.is_alphanumeric());
+            // A heading that holds a whole page is none; headings in headings must not be read to their end each.
+            let plain = heading.text().flat_map(str::chars).take(LONGEST).filter(|c| c.is_alphanumeric());
             plain.flat_map(char::to_lowercase).eq(title.chars())
         }));
     }

@@ -67,6 +67,11 @@ impl Column {
         })
     }
 
+    /// Whether a row may have several cells.
+    pub fn is_repeated(&self) -> bool {
+        self.leaf.repetition > 0
+    }
+
     /// The repetition level of the next cell; `None` at the end.
     pub fn peek(&mut self) -> io::Result<Option<u16>> {
         loop {

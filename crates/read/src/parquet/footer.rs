@@ -61,8 +61,13 @@ pub(super) struct Chunk {
     pub refused: Option<&'static str>,
 }
 
-/// Columns in columns deeper than this are not looked at.
+/// A file with columns in columns deeper than this is not read.
 const DEEPEST: usize = 32;
+/// No file of articles has more: lines of its schema, row groups, wanted leaves, bytes of a name.
+const MOST_LINES: usize = 100_000;
+const MOST_GROUPS: usize = 100_000;
+const MOST_LEAVES: usize = 1_000;
+const MOST_NAME: usize = 256;
 
 impl Footer {
     /// Reads a footer; `wanted` gives the name under which a column of this name is wanted.
@@ -72,15 +77,22 @@ impl Footer {
         let mut places: Option<Vec<Option<usize>>> = None;
         Thrift::new(bytes, bytes.len()).fields(|thrift, id, kind| {
             match (id, &places) {
-                (2, _) => {
+                (2, Some(_)) => return Err(broken("it tells of its columns twice")),
+                (2, None) => {
                     let mut elements = Vec::new();
                     thrift.list(kind, |thrift, kind| {
+                        if elements.len() >= MOST_LINES {
+                            return Err(broken("it has too many columns"));
+                        }
                         elements.push(Element::read(thrift, kind)?);
                         Ok(())
                     })?;
                     places = Some(footer.take_columns(&elements, &wanted)?);
                 }
                 (4, Some(places)) => thrift.list(kind, |thrift, kind| {
+                    if footer.groups.len() >= MOST_GROUPS {
+                        return Err(broken("it has too many parts"));
+                    }
                     footer.groups.push(group(thrift, kind, places)?);
                     Ok(())
                 })?,
@@ -90,6 +102,14 @@ impl Footer {
             Ok(())
         })?;
         if places.is_none() { Err(broken("it says nothing of its columns")) } else { Ok(footer) }
+    }
+
+    /// How many bytes the wanted columns have in all parts, as a file of this size says: none has more than the file.
+    pub fn bytes(&self, size: u64) -> u64 {
+        self.groups
+            .iter()
+            .flat_map(|group| &group.chunks)
+            .fold(0, |sum, chunk| sum.saturating_add(chunk.bytes.min(size)))
     }
 
     fn take_columns(
@@ -113,6 +133,9 @@ impl Footer {
                 self.leaves.extend(builder.leaves);
                 self.columns.push(node);
             }
+        }
+        if self.leaves.len() > MOST_LEAVES {
+            return Err(broken("too many columns of it have names that mean something"));
         }
         Ok(places)
     }
@@ -166,6 +189,9 @@ impl Element {
             }
             Ok(())
         })?;
+        if element.name.len() > MOST_NAME {
+            return Err(broken("the name of a column is too long"));
+        }
         if logical != Meaning::Plain {
             element.meaning = logical;
         }

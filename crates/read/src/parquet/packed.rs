@@ -4,7 +4,7 @@
 //! crates that web archives use; Snappy and LZ4, which are short, here.
 
 use super::broken;
-use crate::archive::budget::Budget;
+use crate::archive::budget::{Budget, TooMuch};
 use crate::archive::members::{Joined, Members, Packing};
 use std::io::{self, Cursor, Read};
 
@@ -12,7 +12,11 @@ use std::io::{self, Cursor, Read};
 pub(super) fn unpack(packed: Vec<u8>, codec: u64, bytes: usize, budget: &Budget) -> io::Result<Vec<u8>> {
     let of_members = |packing, packed| {
         let members = Members::new(Box::new(Cursor::new(packed)), packing, budget.clone());
-        at_most(Joined::new(members), bytes)
+        // What the unpackers say of broken bytes is of many kinds; here it is a part of the file that is broken.
+        at_most(Joined::new(members), bytes).map_err(|error| match error.get_ref() {
+            Some(inner) if inner.is::<TooMuch>() => error,
+            _ => wrong(),
+        })
     };
     let unpacked = match codec {
         0 => return Ok(packed),

@@ -41,16 +41,15 @@ impl Rows {
         let mut cells = Vec::with_capacity(self.columns.len());
         let mut size = 0_usize;
         for column in &mut self.columns {
-            let cells_of_row = cells_of_row(column, self.most, &mut size)?;
+            let cells_of_row = cells_of_row(column, self.most, &mut size, &self.reading)?;
             cells.push(cells_of_row);
         }
-        // A value may be stored once and told a thousand million times.
-        self.reading.budget.unpack(size)?;
         if size > self.most {
             return Ok(Some(Row::TooLarge));
         }
         let record = footer.columns.iter().map(|node| {
-            let within: Vec<Range<usize>> = node.leaves.clone().map(|leaf| 0..cells[leaf].len()).collect();
+            let within: Vec<Range<usize>> =
+                node.leaves.clone().map(|leaf| 0..cells.get(leaf).map_or(0, Vec::len)).collect();
             (node.name.clone(), told(node, &mut cells, &within))
         });
         Ok(Some(Row::Read(record.collect())))
@@ -58,20 +57,21 @@ impl Rows {
 }
 
 /// The cells of a column that belong to one row. Beyond the size that a row may have they are passed over.
-fn cells_of_row(column: &mut Column, most: usize, size: &mut usize) -> io::Result<Vec<Cell>> {
+fn cells_of_row(column: &mut Column, most: usize, size: &mut usize, reading: &Reading) -> io::Result<Vec<Cell>> {
     let mut cells = Vec::new();
     loop {
         let Some(cell) = column.next()? else {
             return Err(broken("a column of it ends before its rows do"));
         };
-        *size = size.saturating_add(size_of::<Cell>());
-        if let Some(Value::String(text)) = &cell.value {
-            *size = size.saturating_add(text.len());
-        }
+        let text = if let Some(Value::String(text)) = &cell.value { text.len() } else { 0 };
+        let of_cell = size_of::<Cell>() + text;
+        // A value may be stored once and told a thousand million times.
+        reading.budget.unpack(of_cell)?;
+        *size = size.saturating_add(of_cell);
         if *size <= most {
             cells.push(cell);
         }
-        if column.peek()?.is_none_or(|repetition| repetition == 0) {
+        if !column.is_repeated() || column.peek()?.is_none_or(|repetition| repetition == 0) {
             return Ok(cells);
         }
     }

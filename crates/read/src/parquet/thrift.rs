@@ -107,11 +107,16 @@ impl<R: Read> Thrift<R> {
         if bytes.len() < length { Err(cut_off()) } else { Ok(String::from_utf8_lossy(&bytes).into_owned()) }
     }
 
-    /// Calls `each` for every value of a list.
+    /// Calls `each` for every value of a list, which are no truths.
     pub fn list(&mut self, kind: Kind, mut each: impl FnMut(&mut Self, Kind) -> io::Result<()>) -> io::Result<()> {
         if !matches!(kind.0, 9 | 10) {
             return Err(unexpected());
         }
+        self.items(|thrift, kind| if matches!(kind, TRUE | FALSE) { Err(unexpected()) } else { each(thrift, kind) })
+    }
+
+    /// The values of a list; `each` must read at least a byte of every one, or a list without end costs nothing.
+    fn items(&mut self, mut each: impl FnMut(&mut Self, Kind) -> io::Result<()>) -> io::Result<()> {
         let byte = self.byte()?;
         let count = if byte >> 4 == 0x0f { self.varint()? } else { u64::from(byte >> 4) };
         for _ in 0..count {
@@ -138,7 +143,7 @@ impl<R: Read> Thrift<R> {
                 let length = self.varint()?;
                 self.pass(usize::try_from(length).unwrap_or(usize::MAX))
             }
-            9 | 10 => self.list(kind, |thrift, kind| thrift.skip_in_list(kind, depth)),
+            9 | 10 => self.items(|thrift, kind| thrift.skip_in_list(kind, depth)),
             11 => {
                 let count = self.varint()?;
                 let kinds = if count == 0 { 0 } else { self.byte()? };
@@ -207,5 +212,9 @@ mod tests {
             let mut thrift = Thrift::new(bytes, 1000);
             assert!(thrift.fields(|thrift, _, kind| thrift.skip(kind)).is_err());
         }
+        // a list of more truths than there are bytes, where something else is wanted
+        let bytes = [0x19, 0xf1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01];
+        let mut thrift = Thrift::new(&bytes[..], 1000);
+        assert!(thrift.fields(|thrift, _, kind| thrift.list(kind, Thrift::skip)).is_err());
     }
 }

@@ -149,6 +149,10 @@ impl Dictionary {
     pub fn new(leaf: &Leaf, bytes: Vec<u8>, count: u64) -> io::Result<Self> {
         let mut at = 0;
         let mut places = Vec::new();
+        // Every value takes a byte at least; truths, of which eight take one, are never numbered.
+        if count > bytes.len() as u64 || matches!(leaf.stored, Stored::Truth) {
+            return Err(broken("it numbers values that it does not have"));
+        }
         for _ in 0..count {
             let length = leaf.stored.plain(&bytes, &mut at)?.len();
             places.push(at - length..at);
@@ -355,7 +359,7 @@ impl Differences {
         self.opened += 1;
         self.left = self.in_block;
         self.bit = self.at.saturating_mul(8);
-        let size = usize::try_from(self.in_block / 8 * u64::from(self.width)).unwrap_or(usize::MAX);
+        let size = usize::try_from((self.in_block / 8).saturating_mul(u64::from(self.width))).unwrap_or(usize::MAX);
         self.at = self.at.saturating_add(size);
         if self.width > 64 { Err(broken("its numbers have too many bits")) } else { Ok(()) }
     }
