@@ -146,17 +146,22 @@ fn what_claims_far_more_than_it_holds_is_stopped() {
     assert_eq!(problems(&found).0, ["file-too-large"]);
 }
 
-/// Files of a few bytes that once took no end, or ended the reader: a list of 2^64 truths where columns are told, and columns that are told twice.
-const ENDLESS: [&[u8]; 2] = [
-    b"PAR1\x29\x2c\x48\x01\x61\x15\x02\x00\x15\x0c\x38\x01\x78\x00\x29\x1c\x19\xf1\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x1c\x00\x00\x00PAR1",
-    b"PAR1\x29\x2cH\x01a\x15\x02\x00\x15\x0c\x25\x02\x18\x04text\x00\x09\x02\x2cH\x01a\x15\x02\x00\x15\x0c\x25\x02\x18\x04text\x00\x00\x29\x00\x00\x00PAR1",
-];
+/// Forty bytes that once took no end: a list of 2^64 truths where the columns of a part are told.
+const ENDLESS: &[u8] = b"PAR1\x29\x2c\x48\x01\x61\x15\x02\x00\x15\x0c\x38\x01\x78\x00\x29\x1c\x19\xf1\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\
+    \x1c\x00\x00\x00PAR1";
+/// Its columns are told twice, so that parts told between would have fewer than there are.
+const TWICE: &[u8] = b"PAR1\x29\x2cH\x01a\x15\x02\x00\x15\x0c\x25\x02\x18\x04text\x00\
+    \x09\x04\x2cH\x01a\x15\x02\x00\x15\x0c\x25\x02\x18\x04text\x00\x00\x28\x00\x00\x00PAR1";
 
 #[test]
-fn files_of_a_few_bytes_end_with_a_clear_word() {
-    for bytes in ENDLESS {
-        assert_eq!(problems(&read(bytes.to_vec())).0, ["broken-parquet"]);
+fn a_few_bytes_that_claim_without_end_end_with_a_clear_word() {
+    for (bytes, words) in [(ENDLESS, "is not as the format has it"), (TWICE, "tells of its columns twice")] {
+        let found = read(bytes.to_vec());
+        let (codes, message) = problems(&found);
+        assert!(codes == ["broken-parquet"] && message.contains(words), "{found:?}");
     }
+    // One row with 2^40 places for authors, none of which is there, in 215 bytes (made by hand).
+    assert_eq!(problems(&read(file("endless-row"))).0, ["unpacks-without-end"]);
 }
 
 proptest! {
